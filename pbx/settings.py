@@ -1,0 +1,161 @@
+"""Typed configuration of the PBX: defaults, then a TOML file, then the environment.
+
+Order, later wins: `config/doorline.toml`, the file named by `DOORLINE_CONFIG`, variables
+`DOORLINE_SECTION__KEY`. A wrong value stops the start with one line per fault.
+"""
+
+from __future__ import annotations
+
+import os
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+"""A port number; 0 lets the system choose one (tests)."""
+
+Network = IPv4Network | IPv6Network
+
+
+class Section(BaseModel):
+    """A section of the file: unknown keys are mistakes, not wishes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Sip(Section):
+    """Where SIP is spoken. An empty host switches that transport off."""
+
+    udp_host: str = "0.0.0.0"
+    udp_port: Port = 5060
+    tcp_host: str = "0.0.0.0"
+    tcp_port: Port = 5060
+    tls_host: str = "0.0.0.0"
+    tls_port: Port = 5061
+    trusted_sources: list[Network] = []
+    messages_per_second: Annotated[int, Field(ge=1, le=100_000)] = 50
+    message_burst: Annotated[int, Field(ge=1, le=100_000)] = 200
+    connections: Annotated[int, Field(ge=1, le=200_000)] = 10_000
+    connections_per_source: Annotated[int, Field(ge=1, le=10_000)] = 100
+    nonce_seconds: Annotated[int, Field(ge=30, le=3600)] = 300
+    session_interval: Annotated[int, Field(ge=90, le=86_400)] = 1800
+
+
+class Http(Section):
+    """The small HTTP side: WebSocket, health, metrics."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8088
+    tls_host: str = "0.0.0.0"
+    tls_port: Port = 8089
+    public_origins: list[str] = []
+    native_websocket_clients: bool = False
+
+
+class Media(Section):
+    """Where RTP flows. `advertised_addresses`: what peers are told, the first fits most."""
+
+    bind_address: str = "0.0.0.0"
+    advertised_addresses: list[str] = []
+    port_first: Port = 20000
+    port_last: Port = 29999
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    silence_seconds: Annotated[int, Field(ge=5, le=600)] = 30
+
+
+class Calls(Section):
+    """Bounds on calls."""
+
+    total: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    per_device: Annotated[int, Field(ge=1, le=1000)] = 4
+
+
+class Ami(Section):
+    """The Asterisk Manager Interface for operators; accounts are made by `pbx.console`."""
+
+    host: str = "127.0.0.1"
+    port: Port = 5038
+    sessions: Annotated[int, Field(ge=1, le=1000)] = 50
+    sessions_per_source: Annotated[int, Field(ge=1, le=1000)] = 10
+
+
+class Database(Section):
+    """SQLAlchemy URLs: WebAdmin's database (read) and the PBX's own (written)."""
+
+    admin_url: str = "sqlite:///var/admin.db"
+    pbx_url: str = "sqlite:///var/pbx.db"
+
+
+class Paths(Section):
+    """Where state and secrets lie; secrets are made with mode 0600."""
+
+    var: Path = Path("var")
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+
+
+class Log(Section):
+    """What is logged."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Settings(BaseSettings):
+    """Every setting of the PBX process; attributes are the sections of the file."""
+
+    model_config = SettingsConfigDict(env_prefix="DOORLINE_", env_nested_delimiter="__", extra="ignore")
+
+    sip: Sip = Sip()
+    http: Http = Http()
+    media: Media = Media()
+    calls: Calls = Calls()
+    ami: Ami = Ami()
+    database: Database = Database()
+    paths: Paths = Paths()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments of the constructor, environment, named file, shipped file: first one wins."""
+        named = os.environ.get("DOORLINE_CONFIG")
+        files = [Path(named)] if named else []
+        files.append(Path(__file__).parent.parent / "config" / "doorline.toml")
+        tomls = tuple(TomlConfigSettingsSource(settings_cls, toml_file=file) for file in files)
+        return (init_settings, env_settings, *tomls)
+
+
+class SettingsError(Exception):
+    """The configuration is wrong; `str()` is one line per fault, fit for a terminal."""
+
+
+def load() -> Settings:
+    """Read the configuration.
+
+    Raises:
+        SettingsError: a file cannot be read, or a value is wrong or unknown.
+    """
+    named = os.environ.get("DOORLINE_CONFIG")
+    if named and not Path(named).is_file():
+        raise SettingsError(f"DOORLINE_CONFIG names {named}, which is not a file")
+    try:
+        return Settings()
+    except ValidationError as fault:
+        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
+        raise SettingsError("\n".join(lines)) from None
+    except ValueError as fault:  # TOML syntax
+        raise SettingsError(f"configuration file: {fault}") from None
