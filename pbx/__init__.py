@@ -1,0 +1,1 @@
+"""The telephone server: SIP, registrar, calls, doors, AMI and a small web side."""
