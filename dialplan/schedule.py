@@ -1,0 +1,126 @@
+"""Is it now, at that moment? Weekly periods, holidays and exceptions in a time zone's own wall-clock time.
+
+A time of day happens at the first instant at which the zone's clock shows it or something later: skipped
+times happen at the end of the gap, repeated times the first time. So a span of a day is one stretch of
+time, never two, and begins and ends on time for everybody who looks at the clock. A span past midnight
+belongs to the day it starts on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dialplan.holidays import norwegian_holidays
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From minute `start` to minute `end` of a day, counted on its clock from midnight; `end` is later than
+    `start` and may lie on the following day (up to 2880).
+    """
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span on weekdays (0 is Monday)."""
+
+    days: tuple[int, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDays:
+    """Days from `first` to `last`, both included, on which only these spans count."""
+
+    first: date
+    last: date
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days are holidays."""
+
+    id: str
+    name: str
+    dates: frozenset[date]
+    norwegian: bool
+
+    def has(self, day: date) -> bool:
+        """Whether this day is a holiday here."""
+        return day in self.dates or (self.norwegian and day in norwegian_holidays(day.year))
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When something counts: `exceptions` (the first that fits) before `holiday_spans` before `periods`."""
+
+    id: str
+    name: str
+    time_zone: str
+    periods: tuple[Period, ...]
+    calendars: tuple[Calendar, ...]
+    holiday_spans: tuple[Span, ...]
+    exceptions: tuple[SpecialDays, ...]
+
+    def spans_on(self, day: date) -> tuple[Span, ...]:
+        """The spans that start on this day."""
+        for special in self.exceptions:
+            if special.first <= day <= special.last:
+                return special.spans
+        if any(calendar.has(day) for calendar in self.calendars):
+            return self.holiday_spans
+        return tuple(period.span for period in self.periods if day.weekday() in period.days)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether `at` lies in one of the spans.
+
+        Raises ValueError if `at` has no time zone.
+        """
+        if at.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        instant = at.astimezone(UTC)
+        return any(begin <= instant < end for begin, end in self._around(instant))
+
+    def _around(self, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
+        zone = ZoneInfo(self.time_zone)
+        today = instant.astimezone(zone).date()
+        for offset in (-1, 0, 1):  # yesterday's spans may last until today; tomorrow's clock may be set back to today
+            day = today + timedelta(days=offset)
+            for span in self.spans_on(day):
+                yield moment(day, span.start, zone), moment(day, span.end, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """During a schedule, or outside it."""
+
+    schedule: Schedule
+    outside: bool = False
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether `at` lies in the window."""
+        return self.schedule.is_open(at) != self.outside
+
+
+def moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """The first instant (in UTC) at which the clock of `zone` shows this time of this day, or a later one."""
+    wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
+    instant = wall.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == wall:
+        return instant
+    before, after = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), instant
+    set_forward = after.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if middle.astimezone(zone).utcoffset() == set_forward:
+            after = middle
+        else:
+            before = middle
+    return after
