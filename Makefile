@@ -1,0 +1,65 @@
+# Everything a person or CI does with Doorline. Python packages go to .venv, state to var.
+# A fresh Debian 12 with python3, make, and root or sudo is enough.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PY := $(BIN)/python
+FUZZ_SECONDS ?= 5
+
+.PHONY: help run test check style types contracts sizes bench fuzz peers lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
+
+run: $(BIN)/.run ## start everything on this machine, with two demonstration sites
+	$(PY) -m tooling.supervise
+
+test: check peers ## the checks, all tests with their peers, a short fuzz
+	DOORLINE_PEERS=1 $(PY) -m tests.fuzz --seconds $(FUZZ_SECONDS)
+	DOORLINE_PEERS=1 $(PY) -m pytest -q -m "not slow"
+
+check: style types contracts sizes ## what needs no running server
+
+style: $(BIN)/.test
+	$(BIN)/ruff check .
+
+types: $(BIN)/.test
+	$(BIN)/mypy
+
+contracts: $(BIN)/.test
+	$(BIN)/lint-imports
+
+sizes: $(BIN)/.test
+	$(PY) -m tooling.sizes
+
+bench: $(BIN)/.test peers ## speed beside a peer, one core, printed as a table
+	$(PY) -m tests.bench
+
+fuzz: $(BIN)/.test ## every parser against hostile bytes, FUZZ_SECONDS each
+	$(PY) -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
+peers: $(BIN)/.peers ## install the programs the tests talk to (needs root or sudo)
+
+lock: $(BIN)/.test ## pin requirements*.in anew, with hashes
+	tooling/lock.sh $(BIN)/pip-compile
+
+clean: ## drop the environment and caches; var stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Stamps: a second call does nothing until what it rests on changes.
+$(BIN)/.venv:
+	tooling/packages.sh python3-venv
+	$(PYTHON) -m venv .venv
+	touch $@
+
+$(BIN)/.run: requirements.txt $(BIN)/.venv
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(BIN)/.test: requirements-test.txt $(BIN)/.run
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
+	touch $@
+
+$(BIN)/.peers: tooling/peers.txt tooling/packages.sh $(BIN)/.venv
+	tooling/packages.sh $$(sed 's/#.*//' tooling/peers.txt)
+	touch $@

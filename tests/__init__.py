@@ -1,0 +1,1 @@
+"""Tests mirror the sources; scenarios, peers, bench and fuzz stand beside them."""

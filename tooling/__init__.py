@@ -1,0 +1,1 @@
+"""Programs of the workshop, not of the server: starting everything, measuring sizes."""
