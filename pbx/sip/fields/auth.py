@@ -131,7 +131,7 @@ class Credentials(NamedTuple):
         return "Digest " + ", ".join(parts)
 
     @property
-    def count(self) -> int:
+    def uses(self) -> int:
         """The nonce count as a number, 0 without qop."""
         return int(self.nc, 16) if self.nc else 0
 
