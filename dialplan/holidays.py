@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 _FIXED = ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26))
-_FROM_EASTER = (-3, -2, 0, 1, 39, 49, 50)  # Thursday, Friday, Easter, Monday, Ascension, Whit Sunday and Monday
+_FROM_EASTER = (-3, -2, 0, 1, 39, 49, 50)  # Maundy Thursday ... Ascension, Whit Sunday, Whit Monday
 
 
 def easter(year: int) -> date:

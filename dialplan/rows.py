@@ -207,7 +207,7 @@ class PeriodRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SpanRow:
+class HoursRow:
     """From `start` to `end` ("HH:MM") on a day that something else picks."""
 
     start: str
@@ -216,13 +216,13 @@ class SpanRow:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionRow:
-    """Days from `first` to `last` (None: that one day) on which only `spans` count; without any, the day is
+    """Days from `first` to `last` (None: that one day) on which only `hours` count; without any, the day is
     closed.
     """
 
     first: date
     last: date | None = None
-    spans: tuple[SpanRow, ...] = ()
+    hours: tuple[HoursRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ class CalendarRow:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """When something counts: weekly `periods`; on a holiday of `calendars` only `holiday_spans`;
+    """When something counts: weekly `periods`; on a holiday of `calendars` only `holiday_hours`;
     `exceptions` beat both.
     """
 
@@ -245,7 +245,7 @@ class ScheduleRow:
     name: str
     periods: tuple[PeriodRow, ...] = ()
     calendars: tuple[str, ...] = ()
-    holiday_spans: tuple[SpanRow, ...] = ()
+    holiday_hours: tuple[HoursRow, ...] = ()
     exceptions: tuple[ExceptionRow, ...] = ()
     time_zone: str = ""
 

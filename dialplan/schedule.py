@@ -1,8 +1,8 @@
 """Is it now, at that moment? Weekly periods, holidays and exceptions in a time zone's own wall-clock time.
 
 A time of day happens at the first instant at which the zone's clock shows it or something later: skipped
-times happen at the end of the gap, repeated times the first time. So a span of a day is one stretch of
-time, never two, and begins and ends on time for everybody who looks at the clock. A span past midnight
+times happen at the end of the gap, repeated times the first time. So the hours of a day are one stretch of
+time, never two, beginning and ending on time for everybody who looks at the clock. A span past midnight
 belongs to the day it starts on.
 """
 
@@ -17,7 +17,7 @@ from dialplan.holidays import norwegian_holidays
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Hours:
     """From minute `start` to minute `end` of a day, counted on its clock from midnight; `end` is later than
     `start` and may lie on the following day (up to 2880).
     """
@@ -28,19 +28,19 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A span on weekdays (0 is Monday)."""
+    """Hours on weekdays (0 is Monday)."""
 
     days: tuple[int, ...]
-    span: Span
+    hours: Hours
 
 
 @dataclass(frozen=True, slots=True)
 class SpecialDays:
-    """Days from `first` to `last`, both included, on which only these spans count."""
+    """Days from `first` to `last`, both included, on which only these hours count."""
 
     first: date
     last: date
-    spans: tuple[Span, ...]
+    hours: tuple[Hours, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +59,27 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When something counts: `exceptions` (the first that fits) before `holiday_spans` before `periods`."""
+    """When something counts: `exceptions` (the first that fits) before `holiday_hours` before `periods`."""
 
     id: str
     name: str
     time_zone: str
     periods: tuple[Period, ...]
     calendars: tuple[Calendar, ...]
-    holiday_spans: tuple[Span, ...]
+    holiday_hours: tuple[Hours, ...]
     exceptions: tuple[SpecialDays, ...]
 
-    def spans_on(self, day: date) -> tuple[Span, ...]:
-        """The spans that start on this day."""
+    def hours_on(self, day: date) -> tuple[Hours, ...]:
+        """The hours that begin on this day."""
         for special in self.exceptions:
             if special.first <= day <= special.last:
-                return special.spans
+                return special.hours
         if any(calendar.has(day) for calendar in self.calendars):
-            return self.holiday_spans
-        return tuple(period.span for period in self.periods if day.weekday() in period.days)
+            return self.holiday_hours
+        return tuple(period.hours for period in self.periods if day.weekday() in period.days)
 
     def is_open(self, at: datetime) -> bool:
-        """Whether `at` lies in one of the spans.
+        """Whether `at` lies in any of the hours.
 
         Raises ValueError if `at` has no time zone.
         """
@@ -91,10 +91,10 @@ class Schedule:
     def _around(self, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
         zone = ZoneInfo(self.time_zone)
         today = instant.astimezone(zone).date()
-        for offset in (-1, 0, 1):  # yesterday's spans may last until today; tomorrow's clock may be set back to today
+        for offset in (-1, 0, 1):  # yesterday's may last; tomorrow's clock may go back to today
             day = today + timedelta(days=offset)
-            for span in self.spans_on(day):
-                yield moment(day, span.start, zone), moment(day, span.end, zone)
+            for hours in self.hours_on(day):
+                yield moment(day, hours.start, zone), moment(day, hours.end, zone)
 
 
 @dataclass(frozen=True, slots=True)

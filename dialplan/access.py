@@ -1,0 +1,129 @@
+"""May this person, or this device, open this door now, by this method: Granted, or Denied and why.
+
+Fire beats lockdown beats hold beats rights. The state of a door is handed in by whoever watches doors; an exit
+needs no right and does not pass here (it is wired past us).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from dialplan.directory import Door
+from dialplan.groups import Rule
+from dialplan.plan import DialPlan
+from dialplan.route import Target
+from dialplan.rows import Method
+
+DenialReason = Literal[
+    "unknown_door", "unknown_subject", "wrong_panel", "lockdown", "no_right", "wrong_method", "wrong_time"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DoorState:
+    """What holds for a door at the moment, besides rights."""
+
+    fire: bool = False
+    lockdown: bool = False
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Open for so many seconds. `why`: "fire", "hold", or the id of the rule that allows it."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Do not open. `wrong_method` and `wrong_time`: there is a right, but not by this method, or not now."""
+
+    reason: DenialReason
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    person: str
+    unit: str
+    building: str
+
+
+AT_REST = DoorState()
+
+
+def may_open(
+    plan: DialPlan,
+    subject: Target,
+    door: str,
+    method: Method,
+    at: datetime,
+    *,
+    panel: str = "",
+    state: DoorState = AT_REST,
+) -> Granted | Denied:
+    """Whether `subject` (a person, or a device: its owner) may open `door` at `at`.
+
+    By "visitor_call" the subject is the device that answered, `panel` the panel that called; the door must be one
+    of that panel's. Raises ValueError if `at` has no time zone.
+    """
+    found = plan.door(door)
+    if found is None:
+        return Denied("unknown_door")
+    who = _who(plan, subject)
+    if who is None:
+        return Denied("unknown_subject")
+    if method == "visitor_call" and not _stands_at(plan, panel, door):
+        return Denied("wrong_panel")
+    return _by_state(found, state) or _by_rules(plan.rules_for(door), found, who, method, at)
+
+
+def _by_state(door: Door, state: DoorState) -> Granted | Denied | None:
+    if state.fire:
+        return Granted(door.open_seconds, "fire")
+    if state.lockdown and door.lockdown:  # never on an escape route that has no exit hardware of its own
+        return Denied("lockdown")
+    return Granted(door.open_seconds, "hold") if state.hold else None
+
+
+def _by_rules(
+    rules: Iterable[Rule], door: Door, who: _Subject, method: Method, at: datetime
+) -> Granted | Denied:
+    denied = Denied("no_right")
+    for rule in rules:
+        if not _concerns(rule, who):
+            continue
+        if method not in rule.methods:
+            denied = denied if denied.reason == "wrong_time" else Denied("wrong_method")
+        elif rule.window is not None and not rule.window.is_open(at):
+            denied = Denied("wrong_time")
+        else:
+            return Granted(door.open_seconds, rule.id)
+    return denied
+
+
+def _concerns(rule: Rule, who: _Subject) -> bool:
+    return who.person in rule.people or who.unit in rule.units or who.building in rule.buildings
+
+
+def _stands_at(plan: DialPlan, panel: str, door: str) -> bool:
+    found = plan.panel(panel)
+    return found is not None and door in found.doors
+
+
+def _who(plan: DialPlan, subject: Target) -> _Subject | None:
+    """Whose rights count: a person with unit and building, or a unit's station without a person."""
+    device = plan.device(subject.id) if subject.kind == "device" else None
+    person = plan.person(subject.id) if subject.kind == "person" else plan.person_of(subject.id)
+    if subject.kind == "number" or (person is None and (device is None or not device.unit)):
+        return None
+    unit = plan.unit(person.unit if person is not None else device.unit if device is not None else "")
+    return _Subject(
+        person.id if person is not None else "",
+        unit.id if unit is not None else "",
+        unit.building if unit is not None else "",
+    )
