@@ -1,0 +1,46 @@
+"""One called side of a call: its state, and the rings that asked for it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class LegState(Enum):
+    """Where a leg is. PLACED: INVITE sent, no word yet. ANSWERED: 200 came, but the leg has not won
+    (it must first press a digit). CONNECTED: it won."""
+
+    PLACED = "placed"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    CONNECTED = "connected"
+    ENDED = "ended"
+
+
+class Leg:
+    """A leg towards one binding of one device.
+
+    Several rings of a route can want the same device (Kari alone, and Kari in the caretaker's
+    group): they share the leg, which is stopped only when the last of them is over.
+    """
+
+    __slots__ = ("confirm", "device", "id", "key", "placed_at", "refused", "rings", "state")
+
+    def __init__(self, leg_id: str, device: str, key: str, ring: int, confirm: bool, now: float) -> None:
+        self.id = leg_id
+        self.device = device
+        self.key = key
+        self.refused = False
+        self.rings = {ring}
+        self.confirm = confirm
+        self.state = LegState.PLACED
+        self.placed_at = now
+
+    @property
+    def rings_now(self) -> bool:
+        """True while an INVITE of this leg is unanswered."""
+        return self.state in (LegState.PLACED, LegState.RINGING)
+
+    @property
+    def live(self) -> bool:
+        """True until the leg has ended."""
+        return self.state is not LegState.ENDED

@@ -1,0 +1,1 @@
+"""Real counterparts in processes of their own, for scenarios."""
