@@ -1,7 +1,7 @@
 """May this person, or this device, open this door now, by this method: Granted, or Denied and why.
 
-Fire beats lockdown beats hold beats rights. The state of a door is handed in by whoever watches doors; an exit
-needs no right and does not pass here (it is wired past us).
+Fire beats lockdown beats hold beats rights. The state of a door is handed in by whoever watches doors; an
+exit needs no right and does not pass here (it is wired past us).
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def may_open(
 ) -> Granted | Denied:
     """Whether `subject` (a person, or a device: its owner) may open `door` at `at`.
 
-    By "visitor_call" the subject is the device that answered, `panel` the panel that called; the door must be one
-    of that panel's. Raises ValueError if `at` has no time zone.
+    By "visitor_call" the subject is the device that answered, `panel` the panel that called; the door must
+    be one of that panel's. Raises ValueError if `at` has no time zone.
     """
     found = plan.door(door)
     if found is None:
@@ -77,9 +77,12 @@ def may_open(
     who = _who(plan, subject)
     if who is None:
         return Denied("unknown_subject")
+    by_state = _by_state(found, state)
+    if by_state is not None:
+        return by_state
     if method == "visitor_call" and not _stands_at(plan, panel, door):
         return Denied("wrong_panel")
-    return _by_state(found, state) or _by_rules(plan.rules_for(door), found, who, method, at)
+    return _by_rules(plan.rules_for(door), found, who, method, at)
 
 
 def _by_state(door: Door, state: DoorState) -> Granted | Denied | None:
@@ -116,14 +119,20 @@ def _stands_at(plan: DialPlan, panel: str, door: str) -> bool:
 
 
 def _who(plan: DialPlan, subject: Target) -> _Subject | None:
-    """Whose rights count: a person with unit and building, or a unit's station without a person."""
+    """Whose rights count: a person's (with those of the unit and building), or those of a unit by its
+    device.
+    """
+    if subject.kind == "person":
+        person = plan.person(subject.id)
+        return _Subject(person.id, person.unit, _building(plan, person.unit)) if person is not None else None
     device = plan.device(subject.id) if subject.kind == "device" else None
-    person = plan.person(subject.id) if subject.kind == "person" else plan.person_of(subject.id)
-    if subject.kind == "number" or (person is None and (device is None or not device.unit)):
+    if device is None:
         return None
-    unit = plan.unit(person.unit if person is not None else device.unit if device is not None else "")
-    return _Subject(
-        person.id if person is not None else "",
-        unit.id if unit is not None else "",
-        unit.building if unit is not None else "",
-    )
+    if device.unit:
+        return _Subject("", device.unit, _building(plan, device.unit))
+    return _who(plan, Target("person", device.person))
+
+
+def _building(plan: DialPlan, unit: str) -> str:
+    found = plan.unit(unit)
+    return found.building if found is not None else ""

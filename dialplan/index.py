@@ -41,13 +41,7 @@ class Index:
         for button in directory.buttons:
             if button.kind == "individual":
                 self.own_buttons.setdefault(button.person, button)
-        self.panel_buttons = {
-            (panel, address): button
-            for button in directory.buttons
-            for panel in button.panels
-            for address in (button.user, button.number)
-            if address
-        }
+        self.panel_buttons = self._panel_buttons(directory)
         self.on_panel = {
             panel.device: tuple(button for button in directory.buttons if panel.device in button.panels)
             for panel in directory.panels
@@ -60,6 +54,18 @@ class Index:
             else self._leaves(button.group, leaves)
             for button in directory.buttons
         }
+
+    def _panel_buttons(self, directory: Directory) -> dict[tuple[str, str], Button]:
+        found: dict[tuple[str, str], Button] = {}
+        for button in directory.buttons:
+            own = [button.user, button.number]
+            if button.kind == "individual":
+                person = self.people[button.person]
+                own += [person.user, person.number]
+            for panel in button.panels:
+                for address in filter(None, own):
+                    found.setdefault((panel, address), button)
+        return found
 
     def _leaves(self, group: str, known: dict[str, frozenset[Target]]) -> frozenset[Target]:
         """Everybody a group rings, through its groups, when every window is open."""

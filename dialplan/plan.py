@@ -132,12 +132,23 @@ class DialPlan:
             return self._index.person_devices.get(target.id, ())
         return (target.id,) if target.kind == "device" and target.id in self._index.devices else ()
 
+    def label_of(self, target: Target) -> str:
+        """A target's name, for those who know the people here: an admin, a resident."""
+        person, device = self._index.people.get(target.id), self._index.devices.get(target.id)
+        if target.kind == "person" and person is not None:
+            return person.name
+        if target.kind == "device" and device is not None:
+            return device.name or device.username
+        return target.id
+
     def at_address(self, dialled: str) -> Target | None:
         """The person or device whose address or short number this is."""
         return self._index.addresses.get(classify(dialled).value)
 
     def button_at(self, panel: str, dialled: str) -> Button | None:
-        """The button on this panel with that address or short number."""
+        """The button on this panel with that address or short number; an individual one also by its
+        person's.
+        """
         return self._index.panel_buttons.get((panel, classify(dialled).value))
 
     def buttons_on(self, panel: str) -> tuple[Button, ...]:
