@@ -1,6 +1,6 @@
 """The sans-IO rooms hold no coroutine, and their tests wait for nothing.
 
-Which modules they may not import is import-linter's contract in pyproject.toml; here stands what it cannot see.
+What they may import is import-linter's contract in pyproject.toml; here stands what it cannot see.
 """
 
 from __future__ import annotations
