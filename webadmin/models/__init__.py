@@ -1,0 +1,64 @@
+"""The tables of WebAdmin, one file each; a table that only links two others stands with its owner."""
+
+from __future__ import annotations
+
+from webadmin.models.access_rule import AccessRule, AccessRuleDoor, AccessRuleHolder
+from webadmin.models.building import Building
+from webadmin.models.button import Button, ButtonPanel
+from webadmin.models.calendar import Calendar, Holiday
+from webadmin.models.controller import Controller
+from webadmin.models.counter import Counter, next_number
+from webadmin.models.credential import Credential
+from webadmin.models.device import Device
+from webadmin.models.dial_group import DialGroup
+from webadmin.models.dial_group_member import DialGroupMember
+from webadmin.models.door import Door, DoorInterlock
+from webadmin.models.door_key import DoorKey
+from webadmin.models.organisation import Organisation
+from webadmin.models.panel import Panel, PanelDoor
+from webadmin.models.person import Person
+from webadmin.models.plan_revision import PlanRevision
+from webadmin.models.schedule import Schedule, ScheduleCalendar
+from webadmin.models.schedule_exception import ScheduleException
+from webadmin.models.schedule_period import SchedulePeriod
+from webadmin.models.schedule_span import ScheduleSpan
+from webadmin.models.setup_link import SetupLink
+from webadmin.models.site import FixedAtCreation, Site
+from webadmin.models.unit import Unit
+from webadmin.models.web_session import WebSession
+
+__all__ = [
+    "AccessRule",
+    "AccessRuleDoor",
+    "AccessRuleHolder",
+    "Building",
+    "Button",
+    "ButtonPanel",
+    "Calendar",
+    "Controller",
+    "Counter",
+    "Credential",
+    "Device",
+    "DialGroup",
+    "DialGroupMember",
+    "Door",
+    "DoorInterlock",
+    "DoorKey",
+    "FixedAtCreation",
+    "Holiday",
+    "Organisation",
+    "Panel",
+    "PanelDoor",
+    "Person",
+    "PlanRevision",
+    "Schedule",
+    "ScheduleCalendar",
+    "ScheduleException",
+    "SchedulePeriod",
+    "ScheduleSpan",
+    "SetupLink",
+    "Site",
+    "Unit",
+    "WebSession",
+    "next_number",
+]

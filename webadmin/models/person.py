@@ -1,0 +1,34 @@
+"""Person: somebody who can be called or may open doors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webadmin.db import Row
+from webadmin.models.in_site import InSite, unique_ref
+
+
+class Person(InSite, Row):
+    """A person of a site.
+
+    `user` and `number` are own addresses, "" for the default or none; `alias` is what strangers see.
+    `hidden_until` and `do_not_disturb_until` bound the switch beside them; None: until it is switched back.
+    """
+
+    __tablename__ = "person"
+
+    name: Mapped[str] = mapped_column(String(120))
+    user: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(String(32))
+    alias: Mapped[str] = mapped_column(String(120))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    ring_station: Mapped[bool]
+    hidden: Mapped[bool]
+    hidden_until: Mapped[datetime | None]
+    do_not_disturb: Mapped[bool]
+    do_not_disturb_until: Mapped[datetime | None]
+
+    __table_args__ = (unique_ref(),)

@@ -1,0 +1,162 @@
+"""Typed configuration of WebAdmin, from the same files and variables as the PBX's.
+
+Order, later wins: `config/doorline.toml`, the file named by `DOORLINE_CONFIG`, variables
+`DOORLINE_SECTION__KEY`. A wrong value stops the start with one line per fault.
+"""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Section(BaseModel):
+    """A section that is WebAdmin's own: unknown keys are mistakes, not wishes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Shared(BaseModel):
+    """A section that other processes read too: their keys are not ours to judge."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Web(Section):
+    """Where WebAdmin listens, and how long a log-in lasts.
+
+    Attributes:
+        host: of the machine itself only; for other machines a proxy with TLS stands in front.
+        public_url: what browsers call it when a proxy stands in front, such as "https://doorline.example".
+        workers: processes of gunicorn.
+        session_hours: after which one logs in again.
+        ami_user: WebAdmin's own account at the PBX.
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    public_url: str = ""
+    workers: Annotated[int, Field(ge=1, le=32)] = 2
+    session_hours: Annotated[int, Field(ge=1, le=720)] = 12
+    ami_user: str = "webadmin"
+
+    @field_validator("host")
+    @classmethod
+    def _loopback(cls, value: str) -> str:
+        try:
+            inside = value == "localhost" or ip_address(value).is_loopback
+        except ValueError:
+            inside = False
+        if not inside:
+            raise ValueError("must be an address of this machine itself, such as 127.0.0.1")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must begin with https://")
+        return value.rstrip("/")
+
+
+class Ami(Shared):
+    """Where the PBX's AMI is found."""
+
+    host: str = "127.0.0.1"
+    port: Port = 5038
+
+
+class Database(Shared):
+    """SQLAlchemy URLs; PostgreSQL keeps both in one database, in the schemas `admin` and `pbx`."""
+
+    admin_url: str = "sqlite:///var/admin.db"
+    pbx_url: str = "sqlite:///var/pbx.db"
+
+    @field_validator("admin_url", "pbx_url")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError("is no database URL such as sqlite:///var/admin.db") from None
+        if url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        if url.get_backend_name() == "sqlite" and not url.database:
+            raise ValueError("must name a file")
+        return value
+
+
+class Paths(Shared):
+    """Where state and secrets lie."""
+
+    var: Path = Path("var")
+
+
+class Log(Shared):
+    """What is logged."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Settings(BaseSettings):
+    """Every setting of WebAdmin; attributes are the sections of the file."""
+
+    model_config = SettingsConfigDict(env_prefix="DOORLINE_", env_nested_delimiter="__", extra="ignore")
+
+    webadmin: Web = Web()
+    ami: Ami = Ami()
+    database: Database = Database()
+    paths: Paths = Paths()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments of the constructor, environment, named file, shipped file: first one wins."""
+        named = os.environ.get("DOORLINE_CONFIG")
+        files = [Path(named)] if named else []
+        files.append(Path(__file__).parent.parent / "config" / "doorline.toml")
+        tomls = tuple(TomlConfigSettingsSource(settings_cls, toml_file=file) for file in files)
+        return (init_settings, env_settings, *tomls)
+
+
+class SettingsError(Exception):
+    """The configuration is wrong; `str()` is one line per fault, fit for a terminal."""
+
+
+def load() -> Settings:
+    """Read the configuration.
+
+    Raises:
+        SettingsError: a file cannot be read, or a value is wrong or unknown.
+    """
+    named = os.environ.get("DOORLINE_CONFIG")
+    if named and not Path(named).is_file():
+        raise SettingsError(f"DOORLINE_CONFIG names {named}, which is not a file")
+    try:
+        return Settings()
+    except ValidationError as fault:
+        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
+        raise SettingsError("\n".join(lines)) from None
+    except ValueError as fault:  # TOML syntax
+        raise SettingsError(f"configuration file: {fault}") from None
