@@ -108,7 +108,7 @@ class StreamFramer:
         self._searched = 0
         self._half = False
         start, headers = split_head(bytes(self._buffer[:end]), self._limits)
-        length = content_length(headers)
+        length = content_length(start, headers)
         if length is None:
             raise PeerError(400, "Missing Content-Length", fatal=True)
         if length > self._limits.body:

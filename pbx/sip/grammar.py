@@ -15,7 +15,7 @@ Params = Mapping[str, str | None]
 """Parameters in order: name in lower case -> text as it came (quotes kept), ``None`` for a bare name."""
 
 TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]++")
-QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._\-]*+)|\[[0-9A-Fa-f:.]++\]")
 _LIST_MARK = re.compile(r'[,"<]')
 _PARAM_MARK = re.compile(r'[;"]')

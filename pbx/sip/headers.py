@@ -41,11 +41,12 @@ class Headers:
 
         The caller has checked that no line holds CR, LF or NUL.
         """
-        known = KEYS.get
-        keys = [known(line.partition(":")[0]) for line in lines]
         self = cls.__new__(cls)
+        try:
+            self._keys = [KEYS[line.partition(":")[0]] for line in lines]
+        except KeyError:
+            self._keys = _keys_slowly(lines)
         self._lines = lines
-        self._keys = _keys_slowly(lines) if None in keys else keys  # type: ignore[assignment]
         self.parsed = {}
         return self
 
@@ -59,10 +60,16 @@ class Headers:
 
     def need(self, name: str) -> str:
         """Like ``get``, but a missing header is the peer's fault: ``PeerError`` 400."""
-        value = self.get(name)
-        if value is None:
-            raise PeerError(400, f"Missing {name}")
-        return value
+        try:
+            place = self._keys.index(KEYS.get(name) or key_of(name))
+        except ValueError:
+            raise PeerError(400, f"Missing {name}") from None
+        return self._lines[place].partition(":")[2].strip(LWS)
+
+    def first(self, name: str) -> str | None:
+        """The first comma-separated value of that name, or ``None``."""
+        text = self.get(name)
+        return split_list(text)[0] if text and "," in text else text
 
     def all(self, name: str) -> list[str]:
         """The value of every line of that name, in order."""
@@ -150,6 +157,23 @@ class Headers:
             self._drop(key, 0)
             self.parsed.clear()
 
+    def append(self, name: str, text: str) -> None:
+        """Put ``text``, such as ``;tag=x``, at the end of the first line of that name, if there is one."""
+        key = KEYS.get(name) or key_of(name)
+        if key in self._keys:
+            place = self._keys.index(key)
+            self._lines[place] = self._lines[place].rstrip(LWS) + _clean(name, text)
+            self.parsed.clear()
+
+    def only(self, keys: AbstractSet[str]) -> Headers:
+        """A copy of the lines whose key (see ``key_of``) is wanted, order kept."""
+        other = Headers.__new__(Headers)
+        mine = self._keys
+        other._keys = [key for key in mine if key in keys]
+        other._lines = [line for key, line in zip(mine, self._lines, strict=True) if key in keys]
+        other.parsed = {}
+        return other
+
     def copy(self) -> Headers:
         """A copy that can be changed without touching this one."""
         other = Headers.__new__(Headers)
@@ -169,6 +193,10 @@ class Headers:
             lines[place] = line
             self.parsed.clear()
         return "\r\n".join(lines)
+
+    def count(self, name: str) -> int:
+        """How many lines of that name there are."""
+        return self._keys.count(KEYS.get(name) or key_of(name))
 
     def key_set(self) -> AbstractSet[str]:
         """The names that stand here: lower case, compact forms expanded."""
@@ -207,11 +235,15 @@ class Headers:
 
 
 def _line(name: str, value: str) -> str:
-    if "\n" in value or "\r" in value or "\0" in value:
-        raise MisuseError(f"line end or NUL in a value for {name}")
     if name not in KEYS and not is_token(name):
         raise MisuseError(f"{name!r} is no header name")
-    return f"{name}: {value}"
+    return f"{name}: {_clean(name, value)}"
+
+
+def _clean(name: str, value: str) -> str:
+    if "\n" in value or "\r" in value or "\0" in value:
+        raise MisuseError(f"line end or NUL in a value for {name}")
+    return value
 
 
 def _keys_slowly(lines: list[str]) -> list[str]:

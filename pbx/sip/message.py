@@ -9,15 +9,15 @@ from .errors import MisuseError, PeerError
 from .fields import CSeq, NameAddr, Via
 from .grammar import LWS, is_digits, is_token
 from .headers import Headers
-from .names import REQUIRED
+from .names import DISPLAY, METHODS, REQUIRED
 from .reasons import REASONS
 
 __all__ = ["LIMITS", "REASONS", "Message", "Request", "Response", "SizeLimits", "parse", "response_to"]
 
 _PLAIN = r"[A-Za-z0-9\-.!%*_+`'~]++"
-_TAG = re.compile(rf"[^\"<>]*+<[^<>\"]*+>;tag=({_PLAIN})")
 _BRANCH = re.compile(rf"[^,\";]*+;(?:rport(?:=[0-9]++)?+;)?+branch=({_PLAIN})(?=[;,]|$)")
 _DIALOG_MAKERS = frozenset(("INVITE", "SUBSCRIBE", "REFER", "NOTIFY"))
+_ECHOED_WITH_ROUTE = REQUIRED | {"record-route"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,7 @@ class _Fields:
         parsed = self.headers.parsed
         found: Via | None = parsed.get("via")
         if found is None:
-            values = self.headers.values("Via")
-            found = parsed["via"] = Via.parse(values[0] if values else "")
+            found = parsed["via"] = Via.parse(self.headers.first("Via") or "")
         return found
 
     @property
@@ -99,8 +98,8 @@ class _Fields:
         """The first Contact, ``None`` if there is none or it is ``*``."""
         parsed = self.headers.parsed
         if "contact" not in parsed:
-            values = self.headers.values("Contact")
-            parsed["contact"] = NameAddr.parse(values[0]) if values and values[0] != "*" else None
+            value = self.headers.first("Contact")
+            parsed["contact"] = NameAddr.parse(value) if value and value != "*" else None
         found: NameAddr | None = parsed["contact"]
         return found
 
@@ -126,8 +125,14 @@ class _Fields:
         if full is not None:
             return full.params.get("tag")
         value = self.headers.need(name)
-        quick = _TAG.fullmatch(value)
-        return quick[1] if quick else self._address(name).tag
+        # Mostly the tag is all that follows the ">"; anything else is read in full.
+        before, bracket, tail = value.rpartition(">")
+        if bracket and before:
+            if not tail:
+                return None
+            if tail.startswith(";tag=") and is_token(tail[5:]):
+                return tail[5:]
+        return self._address(name).tag
 
     def _bytes(self, start: str) -> bytes:
         head = f"{start}\r\n{self.headers.block(len(self.body))}\r\n\r\n"
@@ -185,18 +190,20 @@ def parse(data: bytes | bytearray | memoryview, limits: SizeLimits = LIMITS) -> 
     version and CSeq. Every other field is checked when read, or by ``check.check``. ``PeerError`` carries
     ``request`` where an answer can be sent.
     """
-    data = bytes(data).lstrip(b"\r\n")
+    if type(data) is not bytes:
+        data = bytes(data)
+    if data[:1] in (b"\r", b"\n"):
+        data = data.lstrip(b"\r\n")
     end = data.find(b"\r\n\r\n", 0, limits.head)
     if end < 0:
         raise PeerError(513 if len(data) > limits.head else 400, "No end of head", fatal=True)
     start, headers = split_head(data[:end], limits)
     body = data[end + 4 :]
-    length = content_length(headers)
-    if length is not None and length != len(body):
-        if length > len(body):
-            error = PeerError(400, "Content-Length larger than the message")
-            error.request = _answerable(start, headers)
-            raise error
+    # The usual case first: exactly right. A repeated Content-Length is found with the other single headers.
+    if headers.get("Content-Length") != str(len(body)):
+        length = content_length(start, headers)
+        if length is not None and length > len(body):
+            raise PeerError(400, "Content-Length beyond the message", request=_answerable(start, headers))
         body = body[:length]
     if len(body) > limits.body:
         raise PeerError(413, REASONS[413], request=_answerable(start, headers))
@@ -210,24 +217,24 @@ def split_head(head: bytes, limits: SizeLimits = LIMITS) -> tuple[str, Headers]:
     """
     text = head.decode("utf-8", "surrogateescape")
     lines = text.split("\r\n")
-    breaks = len(lines) - 1
-    if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:
+    joined = "".join(lines)
+    if "\n" in joined or "\r" in joined or "\0" in joined:
         raise PeerError(400, "Bare CR, LF or NUL in head", fatal=True)
-    if breaks > limits.lines:
+    if len(lines) > limits.lines:
         raise PeerError(513, "Too many header lines", fatal=True)
     start = lines[0]
     del lines[0]
     return start, Headers.from_lines(lines)
 
 
-def content_length(headers: Headers) -> int | None:
+def content_length(start: str, headers: Headers) -> int | None:
     """The Content-Length, ``None`` if absent; repeated or malformed is a fatal ``PeerError``."""
-    values = headers.all("Content-Length")
-    if not values:
+    value = headers.get("Content-Length")
+    if value is None:
         return None
-    if len(values) > 1 or not is_digits(values[0]) or len(values[0]) > 9:
-        raise PeerError(400, "Bad Content-Length", fatal=True)
-    return int(values[0])
+    if len(value) > 9 or not is_digits(value) or headers.count("Content-Length") > 1:
+        raise PeerError(400, "Bad Content-Length", request=_answerable(start, headers), fatal=True)
+    return int(value)
 
 
 def build(start: str, headers: Headers, body: bytes, limits: SizeLimits = LIMITS) -> Message:
@@ -239,8 +246,7 @@ def build(start: str, headers: Headers, body: bytes, limits: SizeLimits = LIMITS
         message = request = _request_line(start, headers, body, limits)
     names = headers.key_set()
     if not names >= REQUIRED:
-        missing = min(REQUIRED - names)
-        raise PeerError(400, f"Missing {missing.title()}", request=request)
+        raise PeerError(400, f"Missing {DISPLAY[min(REQUIRED - names)]}", request=request)
     if len(names) != len(headers) and (repeated := headers.first_repeated()):
         raise PeerError(400, f"Repeated {repeated}", request=request)
     try:
@@ -256,9 +262,10 @@ def build(start: str, headers: Headers, body: bytes, limits: SizeLimits = LIMITS
 def _request_line(start: str, headers: Headers, body: bytes, limits: SizeLimits) -> Request:
     method, _, rest = start.partition(" ")
     uri, _, version = rest.rpartition(" ")
-    if not is_token(method) or not uri or " " in uri or "\t" in uri:
-        request = Request(method, uri, headers, body) if is_token(method) else None
-        raise PeerError(400, "Bad request line", request=request)
+    if method not in METHODS and not is_token(method):
+        raise PeerError(400, "Bad request line")
+    if not uri or " " in uri or "\t" in uri:
+        raise PeerError(400, "Bad request line", request=Request(method, uri, headers, body))
     request = Request(method, uri, headers, body)
     if version != "SIP/2.0" and version.upper() != "SIP/2.0":
         status = 505 if version.upper().startswith("SIP/") else 400
@@ -291,14 +298,10 @@ def response_to(request: Request, status: int, reason: str = "", *, to_tag: str 
     """
     if not 100 <= status <= 699:
         raise MisuseError(f"{status} is no SIP status")
-    source = request.headers
-    headers = Headers()
-    for name in ("Via", "From", "To", "Call-ID", "CSeq"):
-        headers.add_lines(source.lines(name), name)
+    makes_dialog = 100 < status < 300 and request.method in _DIALOG_MAKERS
+    headers = request.headers.only(_ECHOED_WITH_ROUTE if makes_dialog else REQUIRED)
     if to_tag and not _has_tag(request):
-        headers.set("To", f"{source.get('To') or ''};tag={to_tag}")
-    if 100 < status < 300 and request.method in _DIALOG_MAKERS and "Record-Route" in source:
-        headers.add_lines(source.lines("Record-Route"), "Record-Route")
+        headers.append("To", f";tag={to_tag}")
     return Response(status, reason or REASONS.get(status, "Unknown"), headers)
 
 

@@ -59,6 +59,11 @@ SINGLE = frozenset(
 )
 """Headers whose repetition could make two readers see two different messages; a second one is refused."""
 
+METHODS = frozenset(
+    "ACK BYE CANCEL INFO INVITE MESSAGE NOTIFY OPTIONS PRACK PUBLISH REFER REGISTER SUBSCRIBE UPDATE".split()
+)
+"""The registered methods, case-sensitive."""
+
 REQUIRED = frozenset(("via", "from", "to", "call-id", "cseq"))
 """What every message carries (RFC 3261 section 8.1.1; Max-Forwards is left out as RFC 2543 phones omit
 it)."""

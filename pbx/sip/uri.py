@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from .errors import PeerError
@@ -13,12 +15,13 @@ MAX_URI = 2048
 """Longest URI taken, in characters (RFC 3261 section 21.4.14 answers 414)."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+):")
-_USERINFO = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/\[\]#{}|^`\"<\x80-\U0010ffff]|%[0-9A-Fa-f]{2})++")
+_USERINFO = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/\[\]#{}|^`\x80-\U0010ffff]|%[0-9A-Fa-f]{2})++")
 _PASSWORD = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()&=+$,]|%[0-9A-Fa-f]{2})*+")
-_PARAM = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/:&+$\"`@\x80-\U0010ffff]|%[0-9A-Fa-f]{2})++")
+_PARAM = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/:&+$`\x80-\U0010ffff]|%[0-9A-Fa-f]{2})++")
 _HEADER = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/?:+$,;@]|%[0-9A-Fa-f]{2})*+")
 _USER_SAFE = "-_.!~*'()&=+$,;?/"
 _PASSWORD_SAFE = "-_.!~*'()&=+$,"
+_NONE: Params = MappingProxyType({})
 _ALWAYS_COMPARED = ("user", "ttl", "method", "maddr", "transport")
 
 
@@ -30,15 +33,14 @@ def scheme_of(uri: str) -> str:
     return found[1].lower()
 
 
-@dataclass(frozen=True, slots=True)
-class SipUri:
+class SipUri(NamedTuple):
     """A SIP or SIPS URI. ``user`` and ``password`` are unescaped, ``host`` is lower case, names of
     ``params`` too."""
 
     host: str
     user: str | None = None
     port: int | None = None
-    params: Params = field(default_factory=dict)
+    params: Params = _NONE
     headers: tuple[tuple[str, str], ...] = ()
     scheme: str = "sip"
     password: str | None = None
@@ -48,22 +50,7 @@ class SipUri:
         """``PeerError``: 400 malformed, 414 too long, 416 another scheme (RFC 3261 section 21.4.14)."""
         if len(text) > MAX_URI:
             raise PeerError(414, "URI too long")
-        scheme, _, rest = text.partition(":")
-        if scheme not in ("sip", "sips"):
-            scheme = scheme_of(text)
-            if scheme not in ("sip", "sips"):
-                raise PeerError(416, "Unsupported URI scheme")
-        user = password = None
-        # An unescaped @ can stand nowhere else in the grammar, so userinfo ends at the first one.
-        if "@" in rest:
-            userinfo, _, rest = rest.partition("@")
-            user, password = _parse_userinfo(userinfo)
-        rest, question, header_text = rest.partition("?")
-        hostport, *param_texts = rest.split(";")
-        host, port = parse_hostport(hostport)
-        params = _parse_params(param_texts) if param_texts else {}
-        headers = _parse_headers(header_text) if question else ()
-        return cls(host.lower(), user, port, params, headers, scheme, password)
+        return _parse(text)
 
     def __str__(self) -> str:
         """The URI with everything escaped that needs it; ``parse`` of it gives an equal value."""
@@ -116,6 +103,27 @@ class SipUri:
         if name not in self.params:
             return None
         return unquote(self.params[name] or "", errors="surrogateescape")
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str) -> SipUri:
+    # The same few addresses come again and again; values are immutable, and MAX_URI bounds what is kept.
+    scheme, _, rest = text.partition(":")
+    if scheme not in ("sip", "sips"):
+        scheme = scheme_of(text)
+        if scheme not in ("sip", "sips"):
+            raise PeerError(416, "Unsupported URI scheme")
+    user = password = None
+    # An unescaped @ can stand nowhere else in the grammar, so userinfo ends at the first one.
+    if "@" in rest:
+        userinfo, _, rest = rest.partition("@")
+        user, password = _parse_userinfo(userinfo)
+    rest, question, header_text = rest.partition("?")
+    hostport, *param_texts = rest.split(";")
+    host, port = parse_hostport(hostport)
+    params = _parse_params(param_texts) if param_texts else _NONE
+    headers = _parse_headers(header_text) if question else ()
+    return SipUri(host.lower(), user, port, params, headers, scheme, password)
 
 
 def parse_hostport(text: str) -> tuple[str, int | None]:

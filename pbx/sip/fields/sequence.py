@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..errors import PeerError
 from ..grammar import LWS, is_token, number
+from ..names import METHODS
 
 MAX_CSEQ = 2**31 - 1
 
@@ -19,10 +20,13 @@ class CSeq(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> CSeq:
         """Read a CSeq value; ``PeerError`` 400."""
-        pieces = text.split()
-        if len(pieces) != 2 or not is_token(pieces[1]):
-            raise PeerError(400, "Bad CSeq")
-        return cls(number(pieces[0], "CSeq", MAX_CSEQ), pieces[1])
+        first, _, method = text.partition(" ")
+        if method not in METHODS:
+            first, _, method = text.replace("\t", " ").partition(" ")
+            method = method.strip(LWS)
+            if not is_token(method):
+                raise PeerError(400, "Bad CSeq")
+        return cls(number(first, "CSeq", MAX_CSEQ), method)
 
     def __str__(self) -> str:
         return f"{self.number} {self.method}"
