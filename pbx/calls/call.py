@@ -96,6 +96,7 @@ class Call:
         "_leg_id",
         "_out",
         "_rang_caller",
+        "_refusal",
         "answered_at",
         "caller",
         "door_for",
@@ -125,6 +126,7 @@ class Call:
         self.answered_at: float | None = None
         self._leg_id = leg_id
         self._rang_caller = False
+        self._refusal = EndReason.NO_ANSWER
         self._out: list[Effect] = []
 
     # What happened on the way to an answer.
@@ -197,6 +199,8 @@ class Call:
             return
         leg.refused = True
         self._leg_gone(leg, reason)
+        if not self.route.panel and reason in (EndReason.BUSY, EndReason.DECLINED):
+            self._refusal = reason  # people of the house may know; a visitor may not (P5)
         if self.state is not CallState.RINGING:
             return
         if everywhere:
@@ -366,7 +370,7 @@ class Call:
                     self._stop_ring(event.ring)
         if self.state is CallState.RINGING and self.ringing.over:
             limit = now >= self.ringing.end
-            self._finish(EndReason.RING_LIMIT if limit else EndReason.NO_ANSWER, now)
+            self._finish(EndReason.RING_LIMIT if limit else self._refusal, now)
 
     def _stop_ring(self, ring: int) -> None:
         for leg in self.legs.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from dialplan.route import Target
 from pbx.facts import EndReason, Fact
@@ -23,7 +24,7 @@ class PlaceLeg:
 
     leg: str
     device: str
-    reach: object
+    reach: Any
     expires: int
 
 

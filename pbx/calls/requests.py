@@ -1,0 +1,57 @@
+"""Requests inside a call: digits by INFO, key-frame wishes passed on, everything else answered plainly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from media.dtmf import parse_info
+from pbx.sip import events as sip
+
+if TYPE_CHECKING:
+    from pbx.calls.runner import Runner
+    from pbx.calls.surroundings import Surroundings
+
+PICTURE_FAST_UPDATE = "application/media_control+xml"
+"""RFC 5168: the other side's decoder wants a key frame."""
+
+MEDIA_CONTROL_LIMIT = 2048
+
+
+class InCallRequests:
+    """Answers INFO, OPTIONS and the rest inside sessions."""
+
+    __slots__ = ("_around",)
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+
+    def received(
+        self, runner: Runner, leg: str, peer: str | None, event: sip.InSessionRequest, now: float
+    ) -> None:
+        """Answer a request inside a session of `runner`; `peer` is the leg on the other side, if any."""
+        request = event.request
+        if request.method == "OPTIONS":
+            status = 200
+        elif request.method == "INFO":
+            status = self._info(runner, leg, peer, event, now)
+        elif request.method == "REFER":
+            status = 403  # nobody moves a visitor elsewhere, and no REFER ever reaches a trunk
+        else:
+            status = 405
+        self._around.engine.respond_status(event.transaction, status, now)
+
+    def _info(
+        self, runner: Runner, leg: str, peer: str | None, event: sip.InSessionRequest, now: float
+    ) -> int:
+        request = event.request
+        kind = request.headers.get("Content-Type") or ""
+        pressed = parse_info(kind, request.body)
+        if pressed is not None:
+            runner.digit(leg, pressed.digit, "info", now, pressed.seconds)
+            return 200
+        if kind.partition(";")[0].strip().lower() == PICTURE_FAST_UPDATE:
+            other = runner.sessions.get(peer) if peer is not None else None
+            if other is not None and len(request.body) <= MEDIA_CONTROL_LIMIT:
+                other.info(PICTURE_FAST_UPDATE, request.body, now)
+            return 200
+        return 200 if not request.body else 415

@@ -1,0 +1,322 @@
+"""Performs what a call wants on SIP sessions and media, and tells the call what became of it.
+
+Everything happens in the turn in which its cause arrived: no task, no queue, no waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dialplan.access import Denied, may_open
+from dialplan.directory import Device
+from dialplan.plan import DialPlan
+from dialplan.route import Target
+from media.dtmf import DigitOnce
+from media.engine import LegRole
+from media.errors import NoCapacity, SdpError
+from pbx.calls import effects as do
+from pbx.calls.call import Call, CallState, Reach
+from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
+from pbx.calls.renegotiation import Renegotiation
+from pbx.calls.surroundings import Surroundings
+from pbx.facts import DoorFailed, DoorOpened, EndReason
+from pbx.sip import events as sip
+from pbx.sip.fields import NameAddr
+
+if TYPE_CHECKING:
+    from media.engine import MediaSession
+    from pbx.doors.opener import OpenResult
+    from pbx.registrar.binding import Binding
+    from pbx.sip.invite.session import Session
+
+SDP = "application/sdp"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a SIP session's context says: the call it belongs to, and which leg of it it is."""
+
+    runner: Runner
+    leg: str
+
+
+class Runner:
+    """One call on real sessions.
+
+    Args:
+        call: the pure call.
+        plan: the plan the call began with.
+        media: this call's media session; the caller's offer is already in it.
+        session: the caller's session.
+        on_close: told once, when nothing of the call lives any more.
+    """
+
+    __slots__ = (
+        "_on_close",
+        "_rung",
+        "around",
+        "call",
+        "due",
+        "listening",
+        "media",
+        "offerless",
+        "once",
+        "plan",
+        "renegotiation",
+        "sessions",
+    )
+
+    def __init__(
+        self,
+        call: Call,
+        plan: DialPlan,
+        media: MediaSession,
+        session: Session,
+        around: Surroundings,
+        on_close: Callable[[Runner], None],
+    ) -> None:
+        self.call = call
+        self.plan = plan
+        self.media = media
+        self.around = around
+        self.due = float("inf")
+        self.offerless = not session.request.body
+        self.sessions: dict[str, Session] = {call.caller.leg: session}
+        self.listening: set[str] = set()
+        self.once: dict[str, DigitOnce] = {}
+        self.renegotiation = Renegotiation(media, self.sessions)
+        self._rung: dict[int, frozenset[str]] = {}
+        self._on_close = on_close
+        session.context = Side(self, call.caller.leg)
+
+    # From SIP.
+
+    def progressed(self, leg: str, event: sip.Progressed, now: float) -> None:
+        """A provisional response to one of our INVITEs."""
+        status = event.response.status
+        self.call.leg_progressed(leg, status in (180, 183), now)
+
+    def answered(self, leg: str, event: sip.Answered, now: float) -> None:
+        """The first 200 of a leg."""
+        try:
+            self.media.receive_answer(leg, event.response.body, source=event.session.flow.remote[0])
+        except SdpError:
+            event.session.end(now)
+            self.call.leg_refused(leg, EndReason.NO_MEDIA, False, now)
+            return
+        self.call.leg_answered(leg, now)
+
+    def refused(self, leg: str, event: sip.Refused, now: float) -> None:
+        """A leg's INVITE failed."""
+        self.call.leg_refused(leg, reason_of_status(event.status), event.status >= 600, now)
+
+    def established(self, event: sip.Established, now: float) -> None:
+        """The caller acknowledged; without an offer in its INVITE, the ACK holds its answer."""
+        if self.offerless:
+            try:
+                self.media.receive_answer(self.call.caller.leg, event.ack.body)
+            except SdpError:
+                self.call.hang_up(EndReason.NO_MEDIA, now)
+                return
+        self.call.caller_established(now)
+
+    def ended(self, leg: str, event: sip.Ended, now: float) -> None:
+        """A session is over, not by us."""
+        reason = reason_of_cause(event.cause)
+        if leg == self.call.caller.leg:
+            self.call.caller_ended(reason, now)
+        else:
+            self.call.leg_ended(leg, reason, now)
+
+    # From elsewhere.
+
+    def device_registered(self, device: str, now: float) -> None:
+        """A device has a new binding; a ring that wants it may take it in."""
+        for ring, devices in self._rung.items():
+            if device in devices:
+                for binding in self.around.location.find(self.call.caller.site, device):
+                    self.call.device_appeared(ring, reach_of(binding), now)
+
+    def digit(self, leg: str, digit: str, method: str, now: float, held: float = 0.0) -> None:
+        """A key press reached us one way; told another way as well, it does not count again.
+
+        `held`: seconds the key had been down when this was told (INFO's Duration).
+        """
+        if leg in self.listening:
+            once = self.once.setdefault(leg, DigitOnce())
+            if once.accept(digit, "info" if method == "info" else "rtp", now, held):
+                self.call.digit_pressed(leg, digit, method, now)
+
+    def silent(self, now: float) -> None:
+        """A leg that should be heard has not been for too long: its other end is gone (RFC 4028 aside)."""
+        if self.call.state is not CallState.RINGING:
+            self.call.hang_up(EndReason.SILENT, now)
+
+    # Effects.
+
+    def perform(self, now: float) -> None:
+        """Do everything the call wants, including what it wants because of what was done."""
+        while effects := self.call.effects():
+            for effect in effects:
+                PERFORM[type(effect)](self, effect, now)
+
+    def _reach_target(self, effect: do.ReachTarget, now: float) -> None:
+        devices = frozenset(self.plan.devices_of(effect.target)) - {self.call.caller.device}
+        self._rung[effect.ring] = devices
+        site, find = self.call.caller.site, self.around.location.find
+        reaches = [reach_of(binding) for device in sorted(devices) for binding in find(site, device)]
+        self.call.target_reached(effect.ring, reaches, now)
+
+    def _place_leg(self, effect: do.PlaceLeg, now: float) -> None:
+        binding = effect.reach
+        like = None if self.offerless else self.call.caller.leg
+        try:
+            body = self.media.offer(
+                effect.leg, like=like, role=self._role(effect.device), toward=binding.flow.remote[0]
+            )
+        except (NoCapacity, SdpError):
+            self.call.leg_refused(effect.leg, EndReason.OVERLOAD, False, now)
+            return
+        self.sessions[effect.leg] = self.around.engine.invite(
+            target=binding.contact,
+            from_=self._shown_caller(),
+            to=f"<sip:{binding.aor}@{self.call.caller.site}>",
+            contact=None,
+            flow=binding.flow,
+            body=body,
+            content_type=SDP,
+            context=Side(self, effect.leg),
+            expires=effect.expires,
+            route=binding.path,
+            now=now,
+        )
+
+    def _end_leg(self, effect: do.EndLeg, now: float) -> None:
+        session = self.sessions.pop(effect.leg, None)
+        self.listening.discard(effect.leg)
+        if session is not None:
+            session.context = None
+            session.end(now, cancel_reason(effect.reason))
+        self.media.drop(effect.leg)
+
+    def _ring_caller(self, effect: do.RingCaller, now: float) -> None:
+        self._caller_session().ring(now)
+
+    def _answer_caller(self, effect: do.AnswerCaller, now: float) -> None:
+        leg = self.call.caller.leg
+        try:
+            if self.offerless:
+                body = self.media.offer(leg, like=effect.leg, role=self._role(self.call.caller.device))
+            else:
+                body = self.media.answer(leg, like=effect.leg)
+        except (NoCapacity, SdpError):
+            self._caller_session().refuse(EndReason.NO_MEDIA.status, now)
+            self.call.caller_ended(EndReason.NO_MEDIA, now)
+            return
+        self._caller_session().accept(body, now)
+        self.media.connect(leg, effect.leg)
+
+    def _refuse_caller(self, effect: do.RefuseCaller, now: float) -> None:
+        self._caller_session().refuse(effect.reason.status, now)
+
+    def _end_caller(self, effect: do.EndCaller, now: float) -> None:
+        self._caller_session().end(now, cancel_reason(effect.reason))
+
+    def _listen_digits(self, effect: do.ListenDigits, now: float) -> None:
+        if effect.leg not in self.listening:
+            self.listening.add(effect.leg)
+            self.media.listen_digits(effect.leg, True)
+
+    def _open_door(self, effect: do.OpenDoor, now: float) -> None:
+        """Ask the plan that runs now (decision 4), then the opener."""
+        site, around = self.call.caller.site, self.around
+        plan = around.plans.get(site, self.plan)
+        found = plan.door(effect.door)
+        verdict = may_open(
+            plan,
+            Target("device", effect.device),
+            effect.door,
+            "visitor_call",
+            around.civil(),
+            panel=self.call.caller.device,
+        )
+        if found is None or isinstance(verdict, Denied):
+            why = verdict.reason if isinstance(verdict, Denied) else "unknown_door"
+            self._door_failed(effect.door, why)
+            return
+        around.opener.open(
+            around.opener.order(plan, found, verdict, method="visitor_call", call=self.call.caller.call),
+            self._door_result,
+            now,
+        )
+
+    def _door_result(self, result: OpenResult) -> None:
+        site, call = self.call.caller.site, self.call.caller.call
+        if result.opened:
+            self.around.facts.publish(DoorOpened(site, result.order.door.id, result.order.method, call))
+        else:
+            self._door_failed(result.order.door.id, result.detail)
+
+    def _door_failed(self, door: str, detail: str) -> None:
+        caller = self.call.caller
+        self.around.facts.publish(DoorFailed(caller.site, door, "visitor_call", caller.call, detail))
+
+    def _announce(self, effect: do.Announce, now: float) -> None:
+        self.around.facts.publish(effect.fact)
+
+    def _close_call(self, effect: do.CloseCall, now: float) -> None:
+        for session in self.sessions.values():
+            session.context = None
+        self.media.close()
+        self._on_close(self)
+
+    # Small questions.
+
+    def _caller_session(self) -> Session:
+        return self.sessions[self.call.caller.leg]
+
+    def _role(self, device: str) -> LegRole:
+        return leg_role(self.plan.device(device))
+
+    def _shown_caller(self) -> str:
+        """The From that devices show: where the visitor stands, or who of the house calls."""
+        caller = self.call.caller
+        device = self.plan.device(caller.device)
+        person = self.plan.person_of(caller.device)
+        if person is not None:
+            name, user = person.shown_name, person.user
+        elif device is not None:
+            name, user = device.name or device.username, device.username
+        else:
+            name, user = "", "anonymous"
+        return str(NameAddr(name, f"sip:{user}@{caller.site}", {}))
+
+
+def leg_role(device: Device | None) -> LegRole:
+    """What media must know of the end of a leg."""
+    return device.kind if device is not None and device.kind != "controller" else "phone"
+
+
+def reach_of(binding: Binding) -> Reach:
+    """A binding as the call sees it; two bindings of one device are two ways."""
+    return Reach(binding.device, f"{binding.device} {binding.contact} {id(binding.flow)}", binding)
+
+
+Performer = Callable[[Runner, Any, float], None]
+
+PERFORM: dict[type, Performer] = {
+    do.ReachTarget: Runner._reach_target,
+    do.PlaceLeg: Runner._place_leg,
+    do.EndLeg: Runner._end_leg,
+    do.RingCaller: Runner._ring_caller,
+    do.AnswerCaller: Runner._answer_caller,
+    do.RefuseCaller: Runner._refuse_caller,
+    do.EndCaller: Runner._end_caller,
+    do.ListenDigits: Runner._listen_digits,
+    do.OpenDoor: Runner._open_door,
+    do.Announce: Runner._announce,
+    do.CloseCall: Runner._close_call,
+}
+"""Which method performs which effect: one dictionary look-up instead of a chain of tests."""

@@ -1,0 +1,256 @@
+"""All calls that live: gives each event to its call, and each call its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING
+
+from dialplan.keys import door_for
+from media import engine as media
+from media.errors import NoCapacity, SdpError
+from pbx.auth import Authenticator
+from pbx.calls.admission import Admission, Admitted, Refusal
+from pbx.calls.call import Call, Caller, CallState
+from pbx.calls.requests import InCallRequests
+from pbx.calls.runner import Runner, Side, leg_role
+from pbx.calls.surroundings import Surroundings
+from pbx.doors.drivers.panel_digit import PanelLeg
+from pbx.facts import DoorOpened, EndReason
+from pbx.sip import events as sip
+
+if TYPE_CHECKING:
+    from pbx.sip.invite.session import Session
+
+FOREVER = float("inf")
+
+
+class Switchboard:
+    """Every live call by its id.
+
+    It is one of the driver's timed parties: calls keep their deadlines in one heap, and an entry that has
+    become too early just goes back.
+    """
+
+    def __init__(self, authenticator: Authenticator, around: Surroundings) -> None:
+        self.around = around
+        self.calls: dict[str, Runner] = {}
+        self.started = 0
+        self._admission = Admission(authenticator, around)
+        self._requests = InCallRequests(around)
+        self._by_device: dict[str, int] = {}
+        self._heap: list[tuple[float, int, Runner]] = []
+        self._order = count()
+        around.facts.subscribe(self._fact)
+        self._opened: list[DoorOpened] = []
+
+    # Events of the SIP engine.
+
+    def invite_received(self, event: sip.InviteReceived, now: float) -> None:
+        """A new INVITE: refuse it, or begin a call."""
+        decision = self._admission.decide(
+            event.request, event.flow, now, total=len(self.calls), by_device=self._by_device
+        )
+        if isinstance(decision, Refusal):
+            event.session.refuse(decision.status, now, decision.headers)
+            return
+        self._begin(event.session, decision, now)
+
+    def session_event(self, event: SessionEvent, now: float) -> None:
+        """Something happened to a session of ours."""
+        side = event.session.context
+        if not isinstance(side, Side):
+            self._orphan(event, now)
+            return
+        runner, leg = side.runner, side.leg
+        match event:
+            case sip.Progressed():
+                runner.progressed(leg, event, now)
+            case sip.Answered():
+                runner.answered(leg, event, now)
+            case sip.Refused():
+                runner.refused(leg, event, now)
+            case sip.Cancelled():
+                runner.call.caller_cancelled(now)
+            case sip.Established():
+                runner.established(event, now)
+            case sip.Ended():
+                runner.ended(leg, event, now)
+            case sip.OfferReceived():
+                runner.renegotiation.offered(leg, peer_of(runner, leg), event, now)
+            case sip.OfferAnswered():
+                runner.renegotiation.answered(leg, event, now)
+            case sip.OfferRefused():
+                runner.renegotiation.refused(leg, event, now)
+            case sip.InSessionRequest():
+                self._requests.received(runner, leg, peer_of(runner, leg), event, now)
+        self._settle(runner, now)
+
+    def _orphan(self, event: SessionEvent, now: float) -> None:
+        """A session whose call is over still speaks: answer so that it can end."""
+        if isinstance(event, sip.InSessionRequest):
+            self.around.engine.respond_status(event.transaction, 481, now)
+        elif isinstance(event, sip.OfferReceived):
+            event.session.refuse_offer(event.transaction, 481, now)
+        elif isinstance(event, sip.Answered):
+            event.session.end(now)
+
+    # Events of media, registrar, credentials, doors.
+
+    def media_event(self, event: media.Event, now: float) -> None:
+        """A digit, a silence, a dead worker."""
+        runner = self.calls.get(event.call)
+        if runner is None:
+            return
+        match event:
+            case media.Dtmf(leg=leg, digit=digit):
+                runner.digit(leg, digit, "rfc4733", now)
+            case media.Silent():
+                runner.silent(now)
+            case media.Lost():
+                runner.call.hang_up(EndReason.FAILED, now)
+        self._settle(runner, now)
+
+    def device_registered(self, site: str, device: str, now: float) -> None:
+        """A device has a new binding: rings that want it may take it in."""
+        for runner in self._ringing(site):
+            runner.device_registered(device, now)
+            self._settle(runner, now)
+
+    def device_revoked(self, site: str, device: str, now: float) -> None:
+        """A credential is gone: its legs end now."""
+        for runner in [r for r in self.calls.values() if r.call.caller.site == site]:
+            runner.call.device_revoked(device, now)
+            self._settle(runner, now)
+
+    def panel_leg(self, call: str, device: str) -> PanelLeg | None:
+        """The panel's side of a running call, for a lock that the panel itself drives."""
+        runner = self.calls.get(call)
+        if runner is None or runner.call.caller.device != device:
+            return None
+        leg = runner.call.caller.leg
+        return PanelLeg(leg, runner.media, runner.sessions[leg])
+
+    def hang_up(self, call: str, now: float, reason: EndReason = EndReason.OPERATOR) -> bool:
+        """End a call; False when there is none of that id."""
+        runner = self.calls.get(call)
+        if runner is None:
+            return False
+        runner.call.hang_up(reason, now)
+        self._settle(runner, now)
+        return True
+
+    # Time.
+
+    def next_deadline(self) -> float | None:
+        """The earliest moment at which a call may have something to do."""
+        if self._opened:
+            return 0.0
+        return self._heap[0][0] if self._heap else None
+
+    def handle_timeout(self, now: float) -> None:
+        """Let every call do what is due."""
+        self._stop_rings_behind_open_doors(now)
+        while self._heap and self._heap[0][0] <= now:
+            _, _, runner = heappop(self._heap)
+            runner.due = FOREVER
+            if runner.call.state is CallState.ENDED:
+                continue
+            runner.call.handle_timeout(now)
+            self._settle(runner, now)
+
+    def stats(self) -> dict[str, int]:
+        """Live counts, for metrics and for tests that want them all to return to zero."""
+        talking = sum(r.call.state in (CallState.ANSWERING, CallState.TALKING) for r in self.calls.values())
+        return {"live": len(self.calls), "talking": talking, "started": self.started}
+
+    # Inside.
+
+    def _begin(self, session: Session, admitted: Admitted, now: float) -> None:
+        around, identity = self.around, admitted.identity
+        call_id, leg = around.token(), around.token()
+        try:
+            session_media = around.media.open(call_id)
+        except NoCapacity:
+            session.refuse(503, now, (("Retry-After", "5"),))
+            return
+        role = leg_role(admitted.plan.device(identity.device))
+        try:
+            if session.request.body:
+                source = session.flow.remote[0]
+                session_media.receive_offer(leg, session.request.body, source=source, role=role)
+        except (SdpError, NoCapacity) as error:
+            session_media.close()
+            session.refuse(error.status if isinstance(error, SdpError) else 503, now)
+            return
+        caller = Caller(identity.site, call_id, leg, identity.device, admitted.dialled)
+        digits = partial(door_for, admitted.plan, identity.device)
+        call = Call(caller, admitted.route, digits, around.token)
+        runner = Runner(call, admitted.plan, session_media, session, around, self._closed)
+        self.calls[call_id] = runner
+        self._by_device[identity.device] = self._by_device.get(identity.device, 0) + 1
+        self.started += 1
+        call.start(now)
+        self._settle(runner, now)
+
+    def _settle(self, runner: Runner, now: float) -> None:
+        """Perform what the call wants and note when it must be asked again."""
+        runner.perform(now)
+        due = runner.call.next_deadline()
+        if due < runner.due:
+            runner.due = due
+            heappush(self._heap, (due, next(self._order), runner))
+
+    def _closed(self, runner: Runner) -> None:
+        caller = runner.call.caller
+        self.calls.pop(caller.call, None)
+        left = self._by_device.get(caller.device, 0) - 1
+        if left > 0:
+            self._by_device[caller.device] = left
+        else:
+            self._by_device.pop(caller.device, None)
+
+    def _ringing(self, site: str) -> Iterator[Runner]:
+        for runner in list(self.calls.values()):
+            if runner.call.caller.site == site and runner.call.state is CallState.RINGING:
+                yield runner
+
+    def _fact(self, fact: object) -> None:
+        """An opened door is taken up in the next turn: the fact may come from inside a call."""
+        if isinstance(fact, DoorOpened):
+            self._opened.append(fact)
+
+    def _stop_rings_behind_open_doors(self, now: float) -> None:
+        opened, self._opened = self._opened, []
+        for fact in opened:
+            for runner in self._ringing(fact.site):
+                panel = runner.plan.panel(runner.call.route.panel)
+                if panel is not None and fact.door in panel.doors and fact.call != runner.call.caller.call:
+                    runner.call.door_opened_elsewhere(now)
+                    self._settle(runner, now)
+
+
+SessionEvent = (
+    sip.Progressed
+    | sip.Answered
+    | sip.Refused
+    | sip.Cancelled
+    | sip.Established
+    | sip.Ended
+    | sip.OfferReceived
+    | sip.OfferAnswered
+    | sip.OfferRefused
+    | sip.InSessionRequest
+)
+
+
+def peer_of(runner: Runner, leg: str) -> str | None:
+    """The leg on the other side of a connected call; None before somebody has won."""
+    winner = runner.call.winner
+    if winner is None:
+        return None
+    if leg == winner.id:
+        return runner.call.caller.leg
+    return winner.id if leg == runner.call.caller.leg else None

@@ -1,0 +1,110 @@
+"""Gives each event of the SIP engine to the room that answers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from pbx.auth import Refused as NotGranted
+from pbx.facts import Facts, Registered
+from pbx.registrar.register import Accepted
+from pbx.sip import events as sip
+
+if TYPE_CHECKING:
+    from pbx.auth import Authenticator
+    from pbx.calls.switchboard import Switchboard
+    from pbx.registrar.register import Registrar
+    from pbx.sip.engine import Engine
+    from pbx.sip.message import Response
+
+ALLOW = (("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, MESSAGE, INFO, UPDATE, PRACK"),)
+
+
+class Awaiting(Protocol):
+    """The context of a request that somebody sent and waits for."""
+
+    def answered(self, response: Response, now: float) -> None:
+        """The final response came."""
+
+    def failed(self, status: int, now: float) -> None:
+        """None came: 408 or 503."""
+
+
+class Dispatch:
+    """The engine's `on_event`.
+
+    Requests outside a dialog are answered here: REGISTER by the registrar, OPTIONS plainly (it is how
+    proxies and phones ask whether we live), everything else is not ours to take.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        authenticator: Authenticator,
+        registrar: Registrar,
+        switchboard: Switchboard,
+        facts: Facts,
+    ) -> None:
+        self._engine = engine
+        self._authenticator = authenticator
+        self._registrar = registrar
+        self._switchboard = switchboard
+        self._facts = facts
+
+    def __call__(self, event: sip.Event, now: float) -> None:
+        """Handle one event."""
+        match event:
+            case sip.InviteReceived():
+                self._switchboard.invite_received(event, now)
+            case sip.RequestReceived():
+                self._request(event, now)
+            case sip.ResponseReceived():
+                awaiting(event).answered(event.response, now)
+            case sip.RequestFailed():
+                awaiting(event).failed(event.status, now)
+            case _:
+                self._switchboard.session_event(event, now)
+
+    def _request(self, event: sip.RequestReceived, now: float) -> None:
+        method = event.request.method
+        if method == "REGISTER":
+            self._register(event, now)
+        elif method == "OPTIONS":
+            self._engine.respond_status(event.transaction, 200, now, ALLOW)
+        else:
+            self._engine.respond_status(event.transaction, 405, now, ALLOW)
+
+    def _register(self, event: sip.RequestReceived, now: float) -> None:
+        granted = self._authenticator.check(event.request, event.flow, now)
+        if isinstance(granted, NotGranted):
+            if granted.fact is not None:
+                self._facts.publish(granted.fact)
+            self._engine.respond_status(event.transaction, granted.status, now, granted.headers)
+            return
+        decision = self._registrar.decide(event.request, event.flow, granted.identity, now)
+        if not isinstance(decision, Accepted):
+            self._engine.respond_status(event.transaction, decision.status, now, decision.headers)
+            return
+        self._engine.respond_status(event.transaction, 200, now, decision.headers)
+        for fact in decision.facts:
+            self._facts.publish(fact)
+            if isinstance(fact, Registered) and fact.fresh:
+                self._switchboard.device_registered(fact.site, fact.device, now)
+
+
+class _Nobody:
+    """The context of a request whose end interests nobody."""
+
+    def answered(self, response: Response, now: float) -> None:
+        """Nothing follows."""
+
+    def failed(self, status: int, now: float) -> None:
+        """Nothing follows."""
+
+
+_NOBODY = _Nobody()
+
+
+def awaiting(event: sip.ResponseReceived | sip.RequestFailed) -> Awaiting:
+    """Who waits for the end of this request."""
+    context = event.transaction.context
+    return context if context is not None else _NOBODY  # type: ignore[return-value]
