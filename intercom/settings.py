@@ -1,0 +1,296 @@
+"""What one agent is told by its TOML file (`config/intercom.toml`); a wrong value is one clear line, never a
+traceback."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+
+Transport = Literal["udp", "tcp", "tls"]
+Fail = Literal["secure", "safe"]
+Level = Literal["high", "low"]
+TRANSPORTS: tuple[Transport, ...] = ("udp", "tcp", "tls")
+FAILS: tuple[Fail, ...] = ("secure", "safe")
+LEVELS: tuple[Level, ...] = ("high", "low")
+
+MAX_PULSE_SECONDS = 60.0
+
+
+class SettingsError(Exception):
+    """The file is missing or says something that cannot be; the text names file, key and remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the PBX is: SIP domain of the site, address, transport, and for TLS the PEM file of its
+    authority."""
+
+    site: str
+    host: str
+    port: int
+    transport: Transport
+    ca_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who this device is; `register_seconds` is the expiry asked for, `keepalive_seconds` the pause between
+    pings."""
+
+    username: str
+    secret: str
+    name: str
+    register_seconds: int
+    keepalive_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """One relay: BCM pin, the level that energises its coil, the lock's fail mode, the longest pulse in
+    seconds."""
+
+    name: str
+    pin: int
+    active: Level
+    fail: Fail
+    max_seconds: float
+
+    @property
+    def open_level(self) -> bool:
+        """True when the pin is high while the door is released.
+
+        A fail-secure lock is opened by energising the relay; a fail-safe one rests energised and is opened
+        by letting go, so that a door without power or controller is in the state its `fail` declares.
+        """
+        energised_high = self.active == "high"
+        return energised_high if self.fail == "secure" else not energised_high
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One push button to ground on a BCM pin and the button of the directory it calls."""
+
+    name: str
+    pin: int
+    calls: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What `relay_guard` reads: the pin factory (`auto`, `mock` or a gpiozero factory's name), relays and
+    buttons."""
+
+    pins: str
+    relays: Mapping[str, Relay]
+    buttons: Mapping[str, Button]
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """What the panel sends in a call: `silence`, `tone` (Hz) or a WAV file (8 kHz, mono, 16 bits)."""
+
+    source: str
+    tone_hz: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything one agent needs. `order_key` is the file with the PBX's public order key (PEM); None: no
+    doors here."""
+
+    path: Path
+    server: Server
+    account: Account
+    order_key: Path | None
+    state: Path
+    guard: Guard
+    audio: Audio
+    ring_seconds: float
+
+
+class _Table:
+    """A TOML table that hands out typed values and, when done, complains about keys nobody asked for."""
+
+    def __init__(self, path: Path, name: str, values: Mapping[str, object]) -> None:
+        self._path, self._name, self._values, self._seen = path, name, values, set[str]()
+
+    def wrong(self, key: str, message: str) -> SettingsError:
+        where = f"{self._name}.{key}" if self._name else key
+        return SettingsError(f"{self._path}: {where}: {message}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self._take(key, default)
+        if not isinstance(value, str) or any(ord(char) < 32 for char in value):
+            raise self.wrong(key, "must be one line of text in quotes")
+        return value
+
+    def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
+        value = self._take(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise self.wrong(key, f"must be a number from {low:g} to {high:g}")
+        return float(value)
+
+    def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        value = self._take(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.wrong(key, f"must be a whole number from {low} to {high}")
+        return value
+
+    def choice(self, key: str, choices: tuple[T, ...], default: T) -> T:
+        value = self._take(key, default)
+        if value not in choices:
+            raise self.wrong(key, "must be one of " + ", ".join(str(choice) for choice in choices))
+        return choices[choices.index(value)]
+
+    def table(self, key: str) -> _Table:
+        value = self._take(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(key, "must be a table")
+        return _Table(self._path, f"{self._name}.{key}".lstrip("."), value)
+
+    def tables(self, key: str) -> dict[str, _Table]:
+        outer = self.table(key)
+        return {name: outer.table(name) for name in outer._values}
+
+    def done(self) -> None:
+        for key in self._values:
+            if key not in self._seen:
+                raise self.wrong(key, "is not a setting")
+
+    def _take(self, key: str, default: object) -> object:
+        self._seen.add(key)
+        value = self._values.get(key, default)
+        if value is None:
+            raise self.wrong(key, "is missing")
+        return value
+
+
+def load_guard(path: Path) -> Guard:
+    """Read only what `relay_guard` needs, so that its bounds come from the file and never from the agent."""
+    root = _read(path)
+    return _guard(root)
+
+
+def load(path: Path) -> Settings:
+    """Read and check the whole file; relative paths in it are taken from the working directory."""
+    root = _read(path)
+    guard = _guard(root)
+    orders = root.table("orders")
+    key = orders.text("key_file", "")
+    if guard.relays and not key:
+        raise orders.wrong("key_file", "is missing: relays need the PBX's public order key")
+    audio = root.table("audio")
+    panel = root.table("panel")
+    settings = Settings(
+        path=path,
+        server=_server(root.table("server")),
+        account=_account(root.table("account")),
+        order_key=Path(key) if key else None,
+        state=Path(root.text("state_directory", "var/intercom")),
+        guard=guard,
+        audio=Audio(audio.text("source", "silence"), audio.number("tone_hz", 50, 3400, 440)),
+        ring_seconds=panel.number("ring_seconds", 10, 120, 120),
+    )
+    for table in (orders, audio, panel, root):
+        table.done()
+    return settings
+
+
+def _read(path: Path) -> _Table:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise SettingsError(f"{path}: cannot be read: {reason}") from None
+    try:
+        return _Table(path, "", tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+
+
+def _server(table: _Table) -> Server:
+    transport = table.choice("transport", TRANSPORTS, "udp")
+    host, _, port = table.text("address").rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise table.wrong("address", 'must be host and port, such as "192.0.2.10:5060"')
+    ca_file = table.text("ca_file", "")
+    site = table.text("site")
+    if not site or any(char in site for char in ' <>"@;'):
+        raise table.wrong("site", "must be the site's SIP domain")
+    table.done()
+    return Server(site, host.strip("[]"), int(port), transport, Path(ca_file) if ca_file else None)
+
+
+def _account(table: _Table) -> Account:
+    username = table.text("username")
+    if not username or not all(char.isalnum() or char in "-_.!~*'()" for char in username):
+        raise table.wrong("username", "may hold letters, digits and - _ . only")
+    account = Account(
+        username=username,
+        secret=_secret(table, Path(table.text("secret_file"))),
+        name=table.text("name", ""),
+        register_seconds=table.integer("register_seconds", 60, 3600, 300),
+        keepalive_seconds=table.number("keepalive_seconds", 1, 120, 25),
+    )
+    table.done()
+    return account
+
+
+def _secret(table: _Table, path: Path) -> str:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise table.wrong("secret_file", f"{path} can be read by others: chmod 600 {path}")
+        secret = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise table.wrong("secret_file", f"{path} cannot be read") from None
+    if not secret or len(secret) > 128 or any(ord(char) < 33 for char in secret):
+        raise table.wrong("secret_file", f"{path} must hold the secret alone, on one line")
+    return secret
+
+
+def _guard(root: _Table) -> Guard:
+    table = root.table("guard")
+    pins = table.text("pins", "auto")
+    relays = {name: _relay(name, entry) for name, entry in root.tables("relays").items()}
+    buttons = {name: _button(name, entry) for name, entry in root.tables("buttons").items()}
+    table.done()
+    used: dict[int, str] = {}
+    devices: list[Relay | Button] = [*relays.values(), *buttons.values()]
+    for device in devices:
+        if device.pin in used:
+            raise root.wrong(device.name, f"pin {device.pin} is already used by {used[device.pin]}")
+        used[device.pin] = device.name
+    return Guard(pins, relays, buttons)
+
+
+def _relay(name: str, table: _Table) -> Relay:
+    if not _is_name(name):
+        raise table.wrong("", "a relay's name may hold letters, digits, - and _ only (32 at most)")
+    relay = Relay(
+        name=name,
+        pin=table.integer("pin", 0, 27),
+        active=table.choice("active", LEVELS, "high"),
+        fail=table.choice("fail", FAILS, "secure"),
+        max_seconds=table.number("max_seconds", 0.1, MAX_PULSE_SECONDS, MAX_PULSE_SECONDS),
+    )
+    table.done()
+    return relay
+
+
+def _button(name: str, table: _Table) -> Button:
+    if not _is_name(name):
+        raise table.wrong("", "a button's name may hold letters, digits, - and _ only (32 at most)")
+    button = Button(name, table.integer("pin", 0, 27), table.text("calls"))
+    if not button.calls or any(char in button.calls for char in ' <>"@;'):
+        raise table.wrong("calls", "must be the name or number of a button, without spaces")
+    table.done()
+    return button
+
+
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= 32 and name.isascii() and all(char.isalnum() or char in "-_" for char in name)
