@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .message import Request
+from typing import Any
 
 
 class PeerError(Exception):
@@ -16,13 +13,11 @@ class PeerError(Exception):
     drop it. ``fatal`` is true when a stream has lost its message boundaries and must be closed.
     """
 
-    def __init__(
-        self, status: int, reason: str, *, request: Request | None = None, fatal: bool = False
-    ) -> None:
+    def __init__(self, status: int, reason: str, *, request: Any = None, fatal: bool = False) -> None:
         super().__init__(status, reason)
         self.status = status
         self.reason = reason
-        self.request = request
+        self.request: Any = request  # a Request or None; not named, as messages stand on errors
         self.fatal = fatal
 
     def __str__(self) -> str:
