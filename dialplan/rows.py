@@ -172,8 +172,8 @@ class ButtonRow:
     """A name on a panel.
 
     kind "individual" calls `person` for `ring_seconds`; "common" rings `group`; "grouped" opens the list of
-    `group`'s people, each then ringing as a button of his or her own. `panels`: where it is shown; empty
-    for every panel of `building`, and with that empty too, of the site. `label` "" takes the person's alias
+    `group`'s people, each then ringing as a button of his or her own. `panels`: where it is shown; None for
+    every panel of `building`, and with that "" too, of the site. `label` "" takes the person's alias
     or name, or the group's name. `fallback` is a group that rings when the first attempt is over.
     `talk_seconds` None takes the panel's.
     """
@@ -186,7 +186,7 @@ class ButtonRow:
     person: str = ""
     group: str = ""
     building: str = ""
-    panels: tuple[str, ...] = ()
+    panels: tuple[str, ...] | None = None
     ring_seconds: int = 60
     fallback: str = ""
     ring_limit: int = 120

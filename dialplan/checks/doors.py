@@ -1,0 +1,88 @@
+"""Doors and panels: what drives a door, which digit opens it, and that nobody can be trapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dialplan.checks.text import check_bounds, check_name, check_twice
+from dialplan.errors import PlanError
+from dialplan.rows import DoorRow, PanelRow, SiteRows
+
+_DIGIT = re.compile(r"[0-9*#]")
+_OPEN_DIGITS = re.compile(r"[0-9*#A-D]{1,8}")
+
+
+def doors(rows: SiteRows) -> Iterator[PlanError]:
+    """A door opens for 1 to 60 s, by an output of its own on something that has outputs."""
+    kinds = {device.id: device.kind for device in rows.devices}
+    outputs: dict[tuple[str, str], str] = {}
+    for door in rows.doors:
+        where = f"doors/{door.id}"
+        yield from check_bounds(f"{where}/open_seconds", door.open_seconds, 1, 60, "the open time")
+        yield from _driven(where, door, kinds.get(door.controller, "controller"))
+        if outputs.setdefault((door.controller, door.relay), door.id) != door.id:
+            message = f"the door {outputs[door.controller, door.relay]!r} has the same output"
+            yield PlanError(f"{where}/relay", message, "choose another output")
+        if door.id in door.interlock:
+            yield PlanError(f"{where}/interlock", "the door waits for itself", "name other doors")
+
+
+def panels(rows: SiteRows) -> Iterator[PlanError]:
+    """A panel is a device of kind "panel", and its digits open doors of its own."""
+    kinds = {device.id: device.kind for device in rows.devices}
+    for panel in rows.panels:
+        where = f"panels/{panel.device}"
+        if kinds.get(panel.device, "panel") != "panel":
+            yield PlanError(f"{where}/device", "this device is no panel", 'choose a device of kind "panel"')
+        yield from check_bounds(f"{where}/talk_seconds", panel.talk_seconds, 30, 3600, "the talk time")
+        yield from _keys(where, panel)
+    described = {panel.device for panel in rows.panels}
+    for device in rows.devices:
+        if device.kind == "panel" and device.id not in described:
+            yield PlanError(f"devices/{device.id}", "this panel is not described", "add it to the panels")
+
+
+def escape_routes(rows: SiteRows) -> Iterator[PlanError]:
+    """On an escape route whose exit depends on us, nothing may keep the door shut."""
+    for door in rows.doors:
+        if not door.escape_route or door.exit_hardware:
+            continue
+        where = f"doors/{door.id}"
+        for field, wrong, what in (
+            ("lockdown", door.lockdown is True, "a lockdown would lock"),
+            ("interlock", bool(door.interlock), "an interlock could hold"),
+            ("fail", door.fail == "secure", "a power failure would lock"),
+        ):
+            if wrong:
+                message = f"{what} an escape route that has no exit hardware of its own"
+                yield PlanError(f"{where}/{field}", message, _ESCAPE_HINTS[field])
+
+
+_ESCAPE_HINTS = {
+    "lockdown": "fit a handle or exit button wired past us, or leave lockdown off",
+    "interlock": "fit a handle or exit button wired past us, or remove the interlock",
+    "fail": 'fit a handle or exit button wired past us, or a lock that opens without power (fail "safe")',
+}
+
+
+def _driven(where: str, door: DoorRow, kind: str) -> Iterator[PlanError]:
+    if kind not in ("controller", "panel"):
+        message = f"a device of kind {kind!r} drives no door"
+        yield PlanError(f"{where}/controller", message, "choose a controller or a panel")
+    elif door.driver == "panel_digit" and kind != "panel":
+        yield PlanError(f"{where}/controller", "only a panel has an open digit", "choose the panel")
+    if door.driver == "panel_digit" and _OPEN_DIGITS.fullmatch(door.relay) is None:
+        yield PlanError(f"{where}/relay", "these are no digits", "write the panel's own open digits: 0#")
+    yield from check_name(f"{where}/relay", door.relay)
+
+
+def _keys(where: str, panel: PanelRow) -> Iterator[PlanError]:
+    yield from check_twice(f"{where}/keys", (key.digit for key in panel.keys), "the digit")
+    for index, key in enumerate(panel.keys):
+        if _DIGIT.fullmatch(key.digit) is None:
+            yield PlanError(f"{where}/keys/{index}/digit", "this is no key of a telephone", "use 0-9, * or #")
+        if key.door not in panel.doors:
+            message = f"the digit opens {key.door[:64]!r}, which is no door of this panel"
+            hint = "add the door to the panel, or choose another"
+            yield PlanError(f"{where}/keys/{index}/door", message, hint)
