@@ -20,32 +20,6 @@ Key = tuple[str, str, str]
 """Site, device id, and what the registrar tells bindings of one device apart by."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredBinding:
-    """One contact as the database keeps it.
-
-    Attributes:
-        key: unique among the device's bindings: instance and reg-id, or the contact.
-        local, remote: addresses (host, port) of the UDP flow.
-        seconds: of life left, when it is stored and when it is restored.
-    """
-
-    site: str
-    device: str
-    key: str
-    aor: str
-    contact: str
-    local: tuple[str, int]
-    remote: tuple[str, int]
-    seconds: float
-    instance: str = ""
-    reg_id: int | None = None
-    call_id: str = ""
-    cseq: int = 0
-    user_agent: str = ""
-    path: tuple[str, ...] = ()
-
-
 class BindingJournal:
     """Collects the newest state of each binding; what is asked twice is written once.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, func, select
 
-from pbx.auth import Credential
+from pbx.auth.account import Algorithm, Credential
 from pbx.store.copies import Copies
 from pbx.store.tables import credential
 
@@ -27,15 +27,22 @@ class CredentialBook:
 
     def __init__(self) -> None:
         self._by_key: dict[Key, Credential] = {}
+        self._algorithms: dict[str, Algorithm] = {}
 
     def find(self, site: str, username: str) -> Credential | None:
         """The credential of this user name, revoked ones too; None when there never was one."""
         return self._by_key.get((site, username))
 
+    def algorithm(self, site: str) -> Algorithm:
+        """The digest algorithm of the site, which all its credentials share; MD5 for an unknown site."""
+        return self._algorithms.get(site, "MD5")
+
     def take(self, changed: Iterable[Credential]) -> None:
         """Remember the new state of some credentials."""
         for item in changed:
             self._by_key[item.site, item.username] = item
+            if item.state == "active":
+                self._algorithms[item.site] = item.algorithm
 
     def __len__(self) -> int:
         return len(self._by_key)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from dialplan.document import DocumentError, load
 from sqlalchemy import Engine, Select, and_, func, select
 
+from dialplan.document import loads
+from dialplan.errors import DocumentError
 from dialplan.plan import DialPlan
 from pbx.store.copies import Copies
 from pbx.store.tables import plan_revision
@@ -84,10 +85,10 @@ class PlanWatch:
 
     def _hand_out(self, site: str, version: Version, document: str) -> bool:
         try:
-            plan = load(json.loads(document))
+            plan = loads(document)
             if plan.site != site:
                 raise DocumentError(f"the document is that of {plan.site}")
-        except (DocumentError, ValueError, RecursionError) as fault:
+        except DocumentError as fault:
             log.error("revision %d of %s cannot be read and is not used: %s", version[0], site, fault)
             self._unreadable[site] = version
             return False
@@ -103,7 +104,7 @@ class PlanWatch:
             self._on_gone(site)
 
 
-def _document(site: str, revision: int) -> Select[tuple[str]]:
+def _document(site: str, revision: int) -> Select[Any]:
     return select(plan_revision.c.document).where(
         plan_revision.c.site == site, plan_revision.c.revision == revision
     )

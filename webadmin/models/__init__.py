@@ -20,8 +20,8 @@ from webadmin.models.person import Person
 from webadmin.models.plan_revision import PlanRevision
 from webadmin.models.schedule import Schedule, ScheduleCalendar
 from webadmin.models.schedule_exception import ScheduleException
+from webadmin.models.schedule_hours import ScheduleHours
 from webadmin.models.schedule_period import SchedulePeriod
-from webadmin.models.schedule_span import ScheduleSpan
 from webadmin.models.setup_link import SetupLink
 from webadmin.models.site import FixedAtCreation, Site
 from webadmin.models.unit import Unit
@@ -54,8 +54,8 @@ __all__ = [
     "Schedule",
     "ScheduleCalendar",
     "ScheduleException",
+    "ScheduleHours",
     "SchedulePeriod",
-    "ScheduleSpan",
     "SetupLink",
     "Site",
     "Unit",

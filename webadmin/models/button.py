@@ -23,6 +23,7 @@ class Button(InSite, Row):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("dial_group.id"))
     building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
+    every_panel: Mapped[bool]
     ring_seconds: Mapped[int]
     fallback_id: Mapped[int | None] = mapped_column(ForeignKey("dial_group.id"))
     ring_limit: Mapped[int]
@@ -42,7 +43,7 @@ class Button(InSite, Row):
 
 
 class ButtonPanel(Row):
-    """A panel that shows a button; a button without such rows is shown by rule (see `ButtonRow.panels`)."""
+    """A panel that shows a button, where not `every_panel` of its building, or else of its site, does."""
 
     __tablename__ = "button_panel"
 

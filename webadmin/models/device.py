@@ -12,7 +12,7 @@ from webadmin.models.in_site import InSite, unique_ref
 class Device(InSite, Row):
     """An app, a station or a phone of a person or a unit, or the panel or controller of a building.
 
-    `algorithm` "" follows the site; `legacy`: its digest may lack qop (RFC 2069).
+    `legacy`: its digest may lack qop (RFC 2069).
     """
 
     __tablename__ = "device"
@@ -24,11 +24,9 @@ class Device(InSite, Row):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
-    algorithm: Mapped[str] = mapped_column(String(16))
     legacy: Mapped[bool]
 
     __table_args__ = (
         unique_ref(),
         CheckConstraint("kind IN ('app', 'station', 'phone', 'panel', 'controller')", name="kind"),
-        CheckConstraint("algorithm IN ('', 'MD5', 'SHA-256')", name="algorithm"),
     )

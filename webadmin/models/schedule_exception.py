@@ -12,7 +12,7 @@ from webadmin.models.in_site import cascading
 
 
 class ScheduleException(Row):
-    """From `first` to `last`, None for the one day; what counts then are its rows of `schedule_span`."""
+    """From `first` to `last`, None for the one day; what counts then are its rows of `schedule_hours`."""
 
     __tablename__ = "schedule_exception"
 

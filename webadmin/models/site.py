@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, event, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dialplan.rows import SiteKind
 from webadmin.db import Row
 
 
@@ -19,7 +20,7 @@ class Site(Row):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     domain: Mapped[str] = mapped_column(String(253), unique=True)
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[SiteKind] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(120))
     time_zone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(16))

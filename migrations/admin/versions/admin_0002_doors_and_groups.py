@@ -21,7 +21,7 @@ def upgrade() -> None:
     _schedule_calendar()
     _schedule_exception()
     _schedule_period()
-    _schedule_span()
+    _schedule_hours()
     _access_rule_holder()
     _button()
     _dial_group_member()
@@ -54,7 +54,7 @@ TABLES = (
     "schedule_calendar",
     "schedule_exception",
     "schedule_period",
-    "schedule_span",
+    "schedule_hours",
     "access_rule_holder",
     "button",
     "dial_group_member",
@@ -184,9 +184,9 @@ def _schedule_period() -> None:
     )
 
 
-def _schedule_span() -> None:
+def _schedule_hours() -> None:
     op.create_table(
-        "schedule_span",
+        "schedule_hours",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
             "schedule_id", sa.Integer(), sa.ForeignKey("schedule.id", ondelete="CASCADE"), nullable=False
@@ -229,6 +229,7 @@ def _button() -> None:
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
         sa.Column("group_id", sa.Integer(), sa.ForeignKey("dial_group.id"), nullable=True),
         sa.Column("building_id", sa.Integer(), sa.ForeignKey("building.id"), nullable=True),
+        sa.Column("every_panel", sa.Boolean(), nullable=False),
         sa.Column("ring_seconds", sa.Integer(), nullable=False),
         sa.Column("fallback_id", sa.Integer(), sa.ForeignKey("dial_group.id"), nullable=True),
         sa.Column("ring_limit", sa.Integer(), nullable=False),

@@ -1,4 +1,4 @@
-"""Schedule span: from a time to a time on holidays, or on the days of an exception."""
+"""Schedule hours: from a time to a time on holidays, or on the days of an exception."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from webadmin.db import Row
 from webadmin.models.in_site import cascading
 
 
-class ScheduleSpan(Row):
+class ScheduleHours(Row):
     """Times are "HH:MM"; without an exception it is for the holidays of the schedule's calendars."""
 
-    __tablename__ = "schedule_span"
+    __tablename__ = "schedule_hours"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     schedule_id: Mapped[int] = mapped_column(cascading("schedule.id"))
