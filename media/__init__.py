@@ -1,0 +1,1 @@
+"""Media of a call: session descriptions, RTP relay and digits."""

@@ -1,0 +1,89 @@
+"""Where a leg's packets may come from and where ours to it may go: a peer is not believed blindly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from media.description import StreamLine
+
+Address = tuple[str, int]
+_LOWEST_PORT = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Source addresses to accept, and where to send before anything came (None: wait until then)."""
+
+    expected: frozenset[str]
+    rtp: Address | None
+    rtcp: Address | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What of the network is known: `own` addresses with our port range, and networks that may be sent to."""
+
+    own: frozenset[str] = frozenset()
+    ports: range = range(0)
+    private: tuple[IPv4Network, ...] = ()
+
+    def ours(self, address: str, port: int) -> bool:
+        """Whether that is a port of our own relay, to which a loop would lead."""
+        return address in self.own and port in self.ports
+
+    def may_send(self, address: str) -> bool:
+        """Whether an address that only the description names may be sent to (no private or local one)."""
+        found = IPv4Address(address)
+        public = found.is_global and not found.is_multicast
+        return public or any(found in network for network in self.private)
+
+
+def route(line: StreamLine, source: str | None, trust: Trust) -> Route:
+    """The route of a stream whose description came from `source` (None: from a caller who vouches for it).
+
+    A description that names a private or unusable address while its signalling came from elsewhere is that
+    of a peer behind NAT: packets from the signalling's address are its own too, and ours go there.
+    """
+    signalled = line.address if line.address not in {"", "0.0.0.0"} else None
+    known = _plain(source)
+    expected = {address for address in (signalled, known) if address is not None}
+    target = known
+    if signalled is not None:
+        if known is None or known == signalled or trust.may_send(signalled):
+            target = signalled
+        if known is not None and IPv4Address(signalled).is_global and known != signalled:
+            expected = {signalled}
+    if target is None or line.address == "0.0.0.0":
+        return Route(frozenset(expected), None, None)
+    if line.port < _LOWEST_PORT or trust.ours(target, line.port):
+        return Route(frozenset(expected), None, None)
+    rtcp_port = line.rtcp_port if line.rtcp_port >= _LOWEST_PORT else line.port + 1
+    return Route(frozenset(expected), (target, line.port), (target, min(rtcp_port, 65_535)))
+
+
+def _plain(source: str | None) -> str | None:
+    if source is None:
+        return None
+    text = source.removeprefix("::ffff:")
+    try:
+        return str(IPv4Address(text))
+    except ValueError:
+        return None
+
+
+def choose_own(addresses: Sequence[str], peer: str | None) -> str:
+    """Which of our addresses a peer can reach: the first of the peer's own kind, else the first."""
+    known = _plain(peer)
+    if known is None:
+        return addresses[0]
+    kind = _kind(known)
+    return next((address for address in addresses if _kind(address) == kind), addresses[0])
+
+
+def _kind(address: str) -> str:
+    found = IPv4Address(address)
+    if found.is_loopback:
+        return "loopback"
+    return "public" if found.is_global else "private"

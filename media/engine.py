@@ -1,0 +1,152 @@
+"""The media engine as calls see it: descriptions in and out, commands that never wait, events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+LegRole = Literal["phone", "station", "app", "panel"]
+"""What stands at the end of a leg; towards a "panel" no video is ever sent."""
+Kind = Literal["audio", "video"]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSettings:
+    """How the embedded engine runs. Addresses are IPv4 literals, lengths of time are seconds.
+
+    `workers` 0 runs the relay in the caller's own loop (tests). Without `advertised_addresses` the address
+    of the interface that leads to the peer is written into descriptions; with several, the one of the
+    peer's own kind (loopback, private, public) is. `private_networks` may be sent to although a peer's
+    description names them and its signalling came from elsewhere.
+    """
+
+    port_low: int = 20_000
+    port_high: int = 29_999
+    bind_address: str = "0.0.0.0"
+    advertised_addresses: tuple[str, ...] = ()
+    private_networks: tuple[str, ...] = ()
+    workers: int = 1
+    ready_pairs: int = 128
+    quarantine_seconds: float = 1.0
+    silence_seconds: float = 30.0
+    relatch_seconds: float = 5.0
+    hang_seconds: float = 10.0
+    restart_seconds: float = 0.1
+    restart_seconds_max: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dtmf:
+    """A key was pressed on a leg that is listened to; `at` is the monotonic time of its first packet."""
+
+    call: str
+    leg: str
+    digit: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPacket:
+    """The first RTP packet of one kind arrived from a leg."""
+
+    call: str
+    leg: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A leg that should send audio has sent neither RTP nor RTCP for so long."""
+
+    call: str
+    leg: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one leg had sent when its ports were given back; `lost` is an estimate from sequence numbers."""
+
+    call: str
+    leg: str
+    kind: Kind
+    packets: int
+    octets: int
+    lost: int
+    strangers: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The worker that carried this call died; its session is closed."""
+
+    call: str
+
+
+Event = Dtmf | FirstPacket | Silent | Counted | Lost
+OnEvent = Callable[[Event], None]
+
+
+class MediaSession(Protocol):
+    """The media of one call. Every command returns at once; legs are named by the caller."""
+
+    @property
+    def call(self) -> str: ...
+
+    def receive_offer(
+        self, leg: str, sdp: bytes, *, source: str | None = None, role: LegRole | None = None
+    ) -> None:
+        """Keep the peer's offer, first or renewed. `source` is the address its signalling came from.
+
+        Raises SdpError: 400 unreadable, 488 nothing in it can be carried.
+        """
+
+    def offer(
+        self, leg: str, *, like: str | None = None, role: LegRole | None = None, toward: str | None = None
+    ) -> bytes:
+        """An offer for `leg` with what leg `like` offered or settled; without `like`, one of our own.
+
+        `toward` is the address the request will be sent to. Raises NoCapacity.
+        """
+
+    def receive_answer(self, leg: str, sdp: bytes, *, source: str | None = None) -> None:
+        """The peer's answer to our offer. Raises SdpError; the leg then stays as it was."""
+
+    def answer(self, leg: str, *, like: str | None = None, role: LegRole | None = None) -> bytes:
+        """The answer to the offer of `leg`, accepting what leg `like` accepted; without `like`, all we carry.
+
+        Asked again without a new offer it gives the same bytes. Raises SdpError(488), NoCapacity.
+        """
+
+    def connect(self, a: str, b: str) -> None:
+        """Relay between two legs, both ways, from now on and through every later renegotiation."""
+
+    def disconnect(self) -> None:
+        """Stop relaying; the legs stay."""
+
+    def can_press(self, leg: str) -> bool:
+        """Whether the leg has agreed to RFC 4733 digits."""
+
+    def press(self, leg: str, digit: str) -> None:
+        """Send one key (0-9 * # A-D) to the leg by RFC 4733; without can_press nothing is sent."""
+
+    def listen_digits(self, leg: str, on: bool) -> None:
+        """Report this leg's keys from now on, or no longer. Keys pressed while off are never reported."""
+
+    def drop(self, leg: str) -> None:
+        """Give the leg's ports back."""
+
+    def close(self) -> None:
+        """Drop every leg; the session is over."""
+
+
+class MediaEngine(Protocol):
+    """Where media sessions come from."""
+
+    @property
+    def capabilities(self) -> frozenset[str]: ...
+
+    def open(self, call: str) -> MediaSession:
+        """A session for a call. Raises NoCapacity."""

@@ -1,0 +1,215 @@
+"""Offers and answers between two legs whose media pass through us: codecs, numbers, directions (RFC 3264)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from media.codec import H264, PCMA, PCMU, Format, match, same, with_events
+from media.description import StreamLine, Streams
+from media.engine import LegRole
+from media.errors import SdpError
+
+Place = Callable[[str], int]
+"""Gives our port for a leg's stream of one kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """One agreed format: as we wrote it to the leg, and as the leg wrote it to us."""
+
+    ours: Format
+    theirs: Format
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One stream both sides of a leg accepted."""
+
+    ours: StreamLine
+    theirs: StreamLine
+    codecs: tuple[Codec, ...]
+
+    @property
+    def kind(self) -> str:
+        return self.ours.kind
+
+    @property
+    def comes(self) -> bool:
+        """Whether the leg may send to us."""
+        return self.theirs.sends and self.ours.receives
+
+    @property
+    def goes(self) -> bool:
+        """Whether we may send to the leg."""
+        return self.theirs.receives and self.ours.sends
+
+    def events(self) -> tuple[tuple[int, int], ...]:
+        """(payload type, clock rate) of each telephone-event the leg may send, by our number and its own."""
+        found: dict[int, int] = {}
+        for codec in self.codecs:
+            if codec.ours.is_events:
+                found[codec.ours.payload_type] = codec.ours.clock
+        for codec in self.codecs:
+            taken = {one.ours.payload_type for one in self.codecs}
+            if codec.theirs.is_events and codec.theirs.payload_type not in taken:
+                found[codec.theirs.payload_type] = codec.theirs.clock
+        return tuple(found.items())
+
+    def event_to_send(self) -> tuple[int, int] | None:
+        """(payload type, clock rate) of the telephone-event to send to the leg."""
+        clock = next((one.ours.clock for one in self.codecs if not one.ours.auxiliary), 0)
+        events = [one.theirs for one in self.codecs if one.ours.is_events]
+        best = next((one for one in events if one.clock == clock), events[0] if events else None)
+        return None if best is None else (best.payload_type, best.clock)
+
+
+def offer_like(
+    wanted: Mapping[str, StreamLine], existing: Sequence[StreamLine], place: Place, *,
+    to_panel: bool, from_panel: bool,
+) -> tuple[StreamLine, ...]:
+    """Our offer's lines: the other leg's streams, in the places that `existing` offers gave their kinds."""
+    lines = [line.refused() for line in existing]
+    for kind in ("audio", "video"):
+        like = wanted.get(kind)
+        if like is None:
+            continue
+        line = _offered(like, place, to_panel, from_panel)
+        places = [number for number, other in enumerate(existing) if other.kind == kind]
+        if places:
+            lines[max(places, key=lambda number: (existing[number].port > 0, -number))] = line
+        else:
+            lines.append(line)
+    return tuple(lines)
+
+
+def _offered(like: StreamLine, place: Place, to_panel: bool, from_panel: bool) -> StreamLine:
+    video = like.kind == "video"
+    formats = like.formats if video else with_events(like.formats)
+    # AVPF would frighten plain phones; the feedback lines under AVP are what baresip and linphone do too.
+    return StreamLine(
+        like.kind, "RTP/AVP", place(like.kind), formats,
+        sends=like.sends and not (video and to_panel), receives=like.receives and not (video and from_panel),
+        bandwidth=like.bandwidth, attributes=like.attributes, feedback=_about(like.feedback, formats),
+    )
+
+
+def own_offer(role: LegRole, place: Place) -> tuple[StreamLine, ...]:
+    """What we offer when nobody's offer is there to follow (an INVITE without one)."""
+    audio = with_events((PCMA, PCMU))
+    lines = [StreamLine("audio", "RTP/AVP", place("audio"), audio, attributes=("ptime:20",))]
+    if role != "phone":
+        panel = role == "panel"
+        feedback = (("*", "nack pli"), ("*", "ccm fir"))
+        lines.append(StreamLine(
+            "video", "RTP/AVP", place("video"), H264, sends=not panel, receives=panel, feedback=feedback
+        ))
+    return tuple(lines)
+
+
+def answer_to(
+    offered: Streams, accepted: Mapping[str, StreamLine] | None, place: Place, *,
+    to_panel: bool, from_panel: bool,
+) -> tuple[StreamLine, ...]:
+    """Our answer's lines: in each place what the other leg accepted too, else refused.
+
+    Without `accepted` there is no other leg yet, and everything we can carry is. Raises SdpError(488).
+    """
+    chosen = offered.chosen()
+    lines: list[StreamLine] = []
+    for number, line in enumerate(offered.lines):
+        answered = None
+        if chosen.get(line.kind) == number:
+            other = _mirror(line) if accepted is None else accepted.get(line.kind)
+            if other is not None:
+                answered = _answered(line, other, place, to_panel, from_panel)
+        lines.append(line.refused() if answered is None else answered)
+    if not any(line.port for line in lines):
+        raise SdpError("No codec in common", 488)
+    return tuple(lines)
+
+
+def _mirror(line: StreamLine) -> StreamLine:
+    return replace(line, sends=line.receives, receives=line.sends, feedback=())
+
+
+def _answered(
+    line: StreamLine, other: StreamLine, place: Place, to_panel: bool, from_panel: bool
+) -> StreamLine | None:
+    formats: list[Format] = []
+    for theirs in other.formats:
+        mine = match(theirs, line.formats)
+        if mine is not None and mine not in formats and not theirs.is_events:
+            formats.append(replace(mine, fmtp=theirs.fmtp))
+    codecs = [one for one in formats if not one.auxiliary]
+    if not codecs:
+        return None
+    formats.extend(one for one in line.formats if one.is_events and one.clock == codecs[0].clock)
+    video = line.kind == "video"
+    both = {what for _, what in other.feedback}
+    feedback = tuple((token, what) for token, what in line.feedback if what in both)
+    return StreamLine(
+        line.kind, line.protocol, place(line.kind), tuple(formats),
+        sends=other.sends and line.receives and not (video and to_panel),
+        receives=other.receives and line.sends and not (video and from_panel),
+        bandwidth=other.bandwidth, attributes=other.attributes, feedback=_about(feedback, formats),
+    )
+
+
+def _about(feedback: Iterable[tuple[str, str]], formats: Iterable[Format]) -> tuple[tuple[str, str], ...]:
+    tokens = {"*", *(str(one.payload_type) for one in formats)}
+    return tuple(entry for entry in feedback if entry[0] in tokens)
+
+
+def settle(ours: Sequence[StreamLine], theirs: Streams, *, we_answered: bool) -> dict[str, Agreed]:
+    """What an offer and its answer agreed on, per kind; in the answerer's order of codecs."""
+    agreed: dict[str, Agreed] = {}
+    for mine, other in zip(ours, theirs.lines, strict=False):
+        if not (mine.usable and other.usable) or mine.kind != other.kind:
+            continue
+        leading, following = (mine, other) if we_answered else (other, mine)
+        codecs: list[Codec] = []
+        for one in leading.formats:
+            found = match(one, following.formats)
+            if found is not None:
+                codecs.append(Codec(one, found) if we_answered else Codec(found, one))
+        if any(not codec.ours.auxiliary for codec in codecs):
+            agreed.setdefault(mine.kind, Agreed(mine, other, tuple(codecs)))
+    return agreed
+
+
+def mapping(source: Agreed, sink: Agreed, *, panel: bool) -> tuple[tuple[int, int], ...]:
+    """(payload type coming, payload type going) from one leg's stream to the other's.
+
+    With a `panel` at either end keys do not pass: a resident's 5 opens by our decision, never by itself
+    in a panel that has an open digit of its own, and a visitor's keys reach no gateway that plays them.
+    """
+    if not (source.comes and sink.goes):
+        return ()
+    pairs: dict[int, int] = {}
+    for codec in source.codecs:
+        target = _counterpart(codec.ours, sink)
+        if target is None or (panel and codec.ours.is_events):
+            continue
+        pairs[codec.ours.payload_type] = target.payload_type
+    ours = {codec.ours.payload_type for codec in source.codecs}
+    for codec in source.codecs:   # some send by the number of their own description
+        known = pairs.get(codec.ours.payload_type)
+        if known is not None and codec.theirs.payload_type not in ours:
+            pairs.setdefault(codec.theirs.payload_type, known)
+    return tuple(pairs.items())
+
+
+def _counterpart(wanted: Format, sink: Agreed) -> Format | None:
+    found = match(wanted, [codec.ours for codec in sink.codecs])
+    if found is None:
+        named = [codec.ours for codec in sink.codecs if codec.ours.codec == wanted.codec]
+        found = named[0] if len(named) == 1 else None
+    return next((codec.theirs for codec in sink.codecs if codec.ours is found), None) if found else None
+
+
+def share_codec(one: Agreed, other: Agreed) -> bool:
+    """Whether a relay can carry sound or picture between the two."""
+    return any(
+        not a.ours.auxiliary and any(same(a.ours, b.ours) for b in other.codecs) for a in one.codecs
+    )

@@ -1,0 +1,167 @@
+"""The worker's inside: streams by port, the orders they get, timers, reports. It knows no loop."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from media.dtmf import STEP_SECONDS
+from media.engine import MediaSettings
+from media.orders import Order
+from media.sockets import Poller, bind_pair
+from media.stream import Peer, Reports, Stream
+from media.watch import Watch
+
+LOOK_SECONDS = 1.0
+
+
+class Relay:
+    """All streams of one worker. `ports` are the even ports it may bind, `report` is told what happens."""
+
+    def __init__(self, settings: MediaSettings, ports: range, report: Callable[[Order], None]) -> None:
+        self._settings = settings
+        self._report = report
+        self.poller = Poller()
+        order = list(ports)
+        random.SystemRandom().shuffle(order)   # a port must not tell the next one
+        self._unbound = order
+        self._streams: dict[int, Stream] = {}
+        self._watches: dict[int, Watch] = {}
+        self._pressing: dict[int, float] = {}
+        self._next_look = time.monotonic() + LOOK_SECONDS
+        own = set(settings.advertised_addresses) | {settings.bind_address, "127.0.0.1"}
+        low, high = settings.port_low, settings.port_high
+        self._reports = Reports(
+            first=lambda port: report(["first", port]),
+            digit=lambda port, digit, at: report(["digit", port, digit, at]),
+            clock=time.monotonic,
+            own=lambda address: low <= address[1] <= high + 1 and address[0] in own,
+        )
+        self._verbs: dict[str, Callable[..., None]] = {
+            "bind": self._bind, "close": self._close, "serve": self._serve, "join": self._join,
+            "free": self._free, "listen": self._listen, "press": self._press,
+        }
+
+    def obey(self, order: Order) -> None:
+        """Carry out one order. An order for a port that is not ours any more does nothing."""
+        self._verbs[order[0]](*order[1:])
+
+    # -- orders -------------------------------------------------------------------------------------------
+
+    def _bind(self, count: int) -> None:
+        bound: list[int] = []
+        taken: list[int] = []   # by another program: tried again after all others
+        while self._unbound and len(bound) < count:
+            port = self._unbound.pop()
+            try:
+                pair = bind_pair(self._settings.bind_address, port)
+            except OSError:     # no descriptors left; what is bound must do
+                self._unbound.append(port)
+                break
+            if pair is None:
+                taken.append(port)
+            else:
+                self._streams[port] = Stream(port, pair, self.poller, self._reports)
+                bound.append(port)
+        self._unbound[:0] = taken
+        self._report(["ports", bound])
+
+    def _close(self, ports: list[int]) -> None:
+        for port in ports:
+            stream = self._streams.pop(port, None)
+            if stream is not None:
+                stream.close()
+                self._unbound.insert(0, port)
+
+    def _serve(self, port: int, about: dict[str, Any]) -> None:
+        stream = self._streams.get(port)
+        if stream is None:
+            return
+        stream.serve(_peer(about), self._settings.relatch_seconds)
+        now = time.monotonic()
+        self._watches.setdefault(port, Watch(now)).restart(now)
+
+    def _join(self, port: int, sink: int | None, mapping: list[list[int]]) -> None:
+        stream = self._streams.get(port)
+        if stream is not None:
+            stream.join(None if sink is None else self._streams.get(sink), [(a, b) for a, b in mapping])
+
+    def _free(self, port: int) -> None:
+        stream = self._streams.get(port)
+        if stream is None:
+            return
+        watch = self._watches.pop(port, None)
+        self._pressing.pop(port, None)
+        if watch is not None:
+            watch.look(stream.packets, stream.reported, stream.last, time.monotonic())
+        lost = watch.lost if watch is not None else 0
+        counts = [stream.packets, stream.octets, lost, stream.strangers, stream.dropped]
+        stream.release()
+        self._report(["counted", port, *counts])
+
+    def _listen(self, port: int, on: bool) -> None:
+        stream = self._streams.get(port)
+        if stream is not None:
+            stream.listen_digits(on)
+
+    def _press(self, port: int, digit: str, payload_type: int, clock: int) -> None:
+        stream = self._streams.get(port)
+        if stream is None:
+            return
+        fresh = (random.getrandbits(32), random.getrandbits(15), random.getrandbits(31))
+        stream.press(digit, payload_type, clock, fresh)
+        self._pressing.setdefault(port, time.monotonic())
+
+    # -- time ---------------------------------------------------------------------------------------------
+
+    def next_deadline(self) -> float:
+        """The moment at which `handle_timeout` is wanted next."""
+        return min([self._next_look, *self._pressing.values()]) if self._pressing else self._next_look
+
+    def handle_timeout(self, now: float) -> None:
+        """Send digits that are due; once a second look over all streams."""
+        for port, due in list(self._pressing.items()):
+            if due <= now:
+                if self._streams[port].press_on():
+                    self._pressing[port] = max(due + STEP_SECONDS, now - STEP_SECONDS)
+                else:
+                    del self._pressing[port]
+        if now >= self._next_look:
+            self._next_look = now + LOOK_SECONDS
+            self._look(now)
+
+    def _look(self, now: float) -> None:
+        packets = octets = strangers = 0
+        for port, watch in self._watches.items():
+            stream = self._streams[port]
+            stream.settle(now)
+            silent = watch.look(stream.packets, stream.reported, stream.last, now)
+            peer = stream.peer
+            watched = peer is not None and peer.sends and peer.kind == "audio"
+            if watched and silent >= self._settings.silence_seconds and watch.tell_once():
+                self._report(["silent", port, silent])
+            packets, octets = packets + stream.packets, octets + stream.octets
+            strangers += stream.strangers
+        self._report(["alive", {
+            "streams": len(self._watches), "bound": len(self._streams), "packets": packets, "octets": octets,
+            "strangers": strangers, "errors": self.poller.errors, "cpu": time.process_time(),
+        }])
+
+    def close(self) -> None:
+        """Close every socket."""
+        for stream in self._streams.values():
+            stream.close()
+        self._streams.clear()
+        self._watches.clear()
+        self.poller.close()
+
+
+def _peer(about: dict[str, Any]) -> Peer:
+    rtp, rtcp = about.get("rtp"), about.get("rtcp")
+    return Peer(
+        kind=about["kind"], panel=about["panel"], expected=frozenset(about["expected"]),
+        rtp=None if rtp is None else (rtp[0], rtp[1]), rtcp=None if rtcp is None else (rtcp[0], rtcp[1]),
+        sends=about["sends"], events=tuple((pt, clock) for pt, clock in about["events"]),
+    )

@@ -1,0 +1,263 @@
+"""A worker's place in the engine: its sessions and ports, its watch, and its successor when it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from ipaddress import IPv4Network
+from typing import Any, cast
+
+from media.addresses import Trust, choose_own
+from media.engine import Counted, Dtmf, FirstPacket, Kind, Lost, MediaSettings, OnEvent, Silent
+from media.errors import MediaError
+from media.links import Link
+from media.orders import Order
+from media.ports import PortPool
+from media.session import Session
+
+logger = logging.getLogger(__name__)
+
+_FIRST_PORTS_SECONDS = 10.0
+_KNOWN_PEERS = 4096
+
+
+class Seat:
+    """One worker and what it carries. The sessions' view of it is media.session.Worker."""
+
+    def __init__(
+        self, settings: MediaSettings, ports: range, new_link: Callable[[], Link], tell: OnEvent
+    ) -> None:
+        self._settings, self._range, self._new_link, self._tell = settings, ports, new_link, tell
+        self._link: Link | None = None
+        self._pool = PortPool(settings.quarantine_seconds)
+        self._sessions: set[Session] = set()
+        self._users: dict[int, tuple[Session, str, str]] = {}
+        self._leaving: dict[int, tuple[str, str, str]] = {}
+        self._outbox: list[Order] = []
+        self._totals: dict[str, int | float] = {}
+        self._heard = 0.0
+        self._restarts = 0
+        self._running = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._watcher: asyncio.Task[None] | None = None
+        self._addresses: dict[str, str] = {}
+        own = {*settings.advertised_addresses, settings.bind_address, "127.0.0.1"}
+        self.trust = Trust(
+            frozenset(own), range(settings.port_low, settings.port_high + 2),
+            tuple(IPv4Network(network) for network in settings.private_networks),
+        )
+        self._verbs: dict[str, Callable[..., None]] = {
+            "ports": self._ports, "first": self._first, "digit": self._digit, "silent": self._silent,
+            "counted": self._counted, "alive": self._alive,
+        }
+
+    # -- life ---------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start the worker and watch over it. Raises MediaError when no port comes."""
+        self._loop = asyncio.get_running_loop()
+        await self._begin()
+        try:
+            await asyncio.wait_for(self._running.wait(), _FIRST_PORTS_SECONDS)
+        except TimeoutError:
+            await self.stop()
+            raise MediaError("the media worker did not start") from None
+        self._watcher = self._loop.create_task(self._watch())
+
+    async def stop(self) -> None:
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+            self._watcher = None
+        for session in list(self._sessions):
+            session.lose()
+        self._forget()
+        if self._link is not None:
+            await self._link.close()
+            self._link = None
+
+    async def _begin(self) -> None:
+        self._pool = PortPool(self._settings.quarantine_seconds)
+        self._ended.clear()
+        self._heard = self._loop.time()
+        link = self._new_link()
+        await link.open(self._settings, self._range, self._receive, self._ended.set)
+        self._link = link
+        self._refill()
+
+    async def _watch(self) -> None:
+        """Replace the worker whenever it dies, sooner after a long life than after a short one."""
+        pause = self._settings.restart_seconds
+        while True:
+            born = self._loop.time()
+            while not self._ended.is_set():
+                await self._nap(self._settings.hang_seconds / 4)
+                if not self._ended.is_set() and self._link is not None and self._hangs():
+                    logger.error("media worker %s hangs", self._link.pid)
+                    self._link.kill()
+                    await self._ended.wait()
+            await self._bury()
+            if self._loop.time() - born > 60:
+                pause = self._settings.restart_seconds
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, self._settings.restart_seconds_max)
+            self._restarts += 1
+            try:
+                await self._begin()
+            except OSError:
+                logger.exception("media worker cannot start")
+                self._ended.set()
+
+    async def _nap(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._ended.wait(), seconds)
+        except TimeoutError:
+            self._tidy()
+
+    def _hangs(self) -> bool:
+        return self._loop.time() - self._heard > self._settings.hang_seconds
+
+    async def _bury(self) -> None:
+        logger.error("media worker died with %d calls", len(self._sessions))
+        lost = [session.call for session in self._sessions]
+        for session in list(self._sessions):
+            session.lose()
+        self._forget()
+        link, self._link = self._link, None
+        if link is not None:
+            await link.close()
+        for call in lost:
+            self._tell(Lost(call))
+
+    def _forget(self) -> None:
+        self._sessions.clear()
+        self._users.clear()
+        self._leaving.clear()
+        self._outbox.clear()
+        self._running.clear()
+        self._pool = PortPool(self._settings.quarantine_seconds)
+
+    # -- what the engine asks -----------------------------------------------------------------------------
+
+    @property
+    def ready(self) -> int:
+        """Pairs free now."""
+        if self._link is None:
+            return 0
+        self._pool.wake(self._loop.time())
+        return self._pool.ready
+
+    @property
+    def pid(self) -> int | None:
+        return self._link.pid if self._link is not None else None
+
+    def open(self, call: str, number: Callable[[], int]) -> Session:
+        """A session carried by this worker."""
+        session = Session(call, self, number)
+        self._sessions.add(session)
+        return session
+
+    def stats(self) -> dict[str, int | float]:
+        return {
+            "sessions": len(self._sessions), "ports_used": self._pool.used, "ports_ready": self._pool.ready,
+            "ports_resting": self._pool.resting, "restarts": self._restarts,
+            **{f"worker_{name}": value for name, value in self._totals.items()},
+        }
+
+    # -- what sessions ask (media.session.Worker) ---------------------------------------------------------
+
+    def take(self, session: Session, leg: str, kind: str) -> int:
+        port = self._pool.take(self._loop.time())
+        self._users[port] = (session, leg, kind)
+        self._refill()
+        return port
+
+    def give(self, port: int, *, carried: bool) -> None:
+        session, leg, kind = self._users.pop(port)
+        if carried:
+            self._leaving[port] = (session.call, leg, kind)
+            self.send(["free", port])
+        self._pool.give(port, self._loop.time(), carried=carried)
+
+    def send(self, order: Order) -> None:
+        self._outbox.append(order)
+        if len(self._outbox) == 1:
+            self._loop.call_soon(self._flush)
+
+    def address_for(self, peer: str | None) -> str:
+        """Our address to write into a description for this peer."""
+        if self._settings.advertised_addresses:
+            return choose_own(self._settings.advertised_addresses, peer)
+        if self._settings.bind_address != "0.0.0.0":
+            return self._settings.bind_address
+        peer = peer or "192.0.2.1"   # nobody's address: shows the way out
+        if peer not in self._addresses:
+            if len(self._addresses) >= _KNOWN_PEERS:
+                self._addresses.clear()
+            self._addresses[peer] = _way_to(peer)
+        return self._addresses[peer]
+
+    def closed(self, session: Session) -> None:
+        self._sessions.discard(session)
+
+    def _flush(self) -> None:
+        orders, self._outbox = self._outbox, []
+        if orders and self._link is not None:
+            self._link.send(orders)
+
+    def _refill(self) -> None:
+        missing = self._pool.missing(self._settings.ready_pairs)
+        if missing:
+            self.send(["bind", missing])
+
+    def _tidy(self) -> None:
+        self._pool.wake(self._loop.time())
+        surplus = self._pool.surplus(self._settings.ready_pairs)
+        if surplus:
+            self.send(["close", surplus])
+
+    # -- what the worker says -----------------------------------------------------------------------------
+
+    def _receive(self, orders: list[Order]) -> None:
+        self._heard = self._loop.time()
+        for order in orders:
+            self._verbs[order[0]](*order[1:])
+
+    def _ports(self, ports: list[int]) -> None:
+        self._pool.add(ports)
+        self._running.set()
+
+    def _first(self, port: int) -> None:
+        user = self._users.get(port)
+        if user is not None:
+            self._tell(FirstPacket(user[0].call, user[1], cast(Kind, user[2])))
+
+    def _digit(self, port: int, digit: str, at: float) -> None:
+        user = self._users.get(port)
+        if user is not None and user[0].listens(user[1]):
+            self._tell(Dtmf(user[0].call, user[1], digit, at))
+
+    def _silent(self, port: int, seconds: float) -> None:
+        user = self._users.get(port)
+        if user is not None:
+            self._tell(Silent(user[0].call, user[1], seconds))
+
+    def _counted(self, port: int, *counts: int) -> None:
+        user = self._leaving.pop(port, None)
+        if user is not None:
+            self._tell(Counted(user[0], user[1], cast(Kind, user[2]), *counts))
+
+    def _alive(self, totals: dict[str, Any]) -> None:
+        self._totals = totals
+
+
+def _way_to(peer: str) -> str:
+    """The local address from which a peer is reached; no packet is sent for it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((peer, 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])

@@ -1,0 +1,218 @@
+"""A call's media on the control side: legs, their ports, and the orders that keep its worker in step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from media.addresses import Trust, route
+from media.engine import LegRole
+from media.errors import MediaMisuse
+from media.leg import Leg
+from media.negotiate import mapping, share_codec
+from media.orders import Order
+
+
+class Worker(Protocol):
+    """What a session needs of the worker that carries it."""
+
+    trust: Trust
+
+    def take(self, session: Session, leg: str, kind: str) -> int: ...
+    def give(self, port: int, *, carried: bool) -> None: ...
+    def send(self, order: Order) -> None: ...
+    def address_for(self, peer: str | None) -> str: ...
+    def closed(self, session: Session) -> None: ...
+
+
+class Session:
+    """See media.engine.MediaSession. After its worker's death every command does nothing more."""
+
+    def __init__(self, call: str, worker: Worker, number: Callable[[], int]) -> None:
+        self.call = call
+        self._worker: Worker | None = worker
+        self._number = number
+        self._legs: dict[str, Leg] = {}
+        self._connected: tuple[str, str] | None = None
+
+    # -- descriptions -------------------------------------------------------------------------------------
+
+    def receive_offer(
+        self, leg: str, sdp: bytes, *, source: str | None = None, role: LegRole | None = None
+    ) -> None:
+        self._leg(leg, role).receive_offer(sdp)
+        if source is not None:
+            self._legs[leg].source = source
+
+    def offer(
+        self, leg: str, *, like: str | None = None, role: LegRole | None = None, toward: str | None = None
+    ) -> bytes:
+        one = self._leg(leg, role)
+        other = self._known(like) if like is not None else None
+        self._locate(one, toward)
+        return one.offer(other, lambda kind: self._port(one, kind))
+
+    def receive_answer(self, leg: str, sdp: bytes, *, source: str | None = None) -> None:
+        one = self._known(leg)
+        one.receive_answer(sdp)
+        if source is not None:
+            one.source = source
+        self._serve(one)
+
+    def answer(self, leg: str, *, like: str | None = None, role: LegRole | None = None) -> bytes:
+        one = self._leg(leg, role)
+        other = self._known(like) if like is not None else None
+        self._locate(one, None)
+        before = one.agreed
+        written = one.answer(other, lambda kind: self._port(one, kind))
+        if one.agreed is not before:
+            self._serve(one)
+        return written
+
+    def withdraw(self, leg: str) -> None:
+        """An open offer, the leg's or ours, was refused: what was agreed before holds."""
+        self._known(leg).withdraw()
+
+    # -- relaying -----------------------------------------------------------------------------------------
+
+    def connect(self, a: str, b: str) -> None:
+        self._known(a)
+        self._known(b)
+        if self._connected is not None and set(self._connected) != {a, b}:
+            self.disconnect()
+        self._connected = (a, b)
+        self._join()
+
+    def disconnect(self) -> None:
+        for name in self._connected or ():
+            leg = self._legs.get(name)
+            for port in leg.served if leg is not None else ():
+                self._order("join", port, None, [])
+        self._connected = None
+
+    def compatible(self, a: str, b: str) -> bool:
+        """Whether the two legs agreed on a common audio codec, so that both hear each other."""
+        one, other = self._known(a).agreed.get("audio"), self._known(b).agreed.get("audio")
+        return one is not None and other is not None and share_codec(one, other)
+
+    # -- digits -------------------------------------------------------------------------------------------
+
+    def can_press(self, leg: str) -> bool:
+        audio = self._known(leg).agreed.get("audio")
+        return audio is not None and audio.event_to_send() is not None
+
+    def press(self, leg: str, digit: str) -> None:
+        one = self._known(leg)
+        audio = one.agreed.get("audio")
+        event = audio.event_to_send() if audio is not None else None
+        if len(digit) != 1 or digit.upper() not in "0123456789*#ABCD":
+            raise MediaMisuse(f"no such key: {digit!r}")
+        if event is not None:
+            self._order("press", one.ports["audio"], digit.upper(), *event)
+
+    def listen_digits(self, leg: str, on: bool) -> None:
+        one = self._known(leg)
+        one.listening = on
+        port = one.ports.get("audio")
+        if port in one.served:
+            self._order("listen", port, on)
+
+    def listens(self, leg: str) -> bool:
+        """Whether keys of the leg are reported now: not those on their way when it was switched off."""
+        one = self._legs.get(leg)
+        return one is not None and one.listening
+
+    # -- the end ------------------------------------------------------------------------------------------
+
+    def drop(self, leg: str) -> None:
+        one = self._legs.pop(leg, None)
+        if one is None:
+            return
+        if self._connected is not None and leg in self._connected:
+            self._connected = None
+        if self._worker is not None:
+            for port in one.ports.values():
+                self._worker.give(port, carried=port in one.served)
+
+    def close(self) -> None:
+        for name in list(self._legs):
+            self.drop(name)
+        if self._worker is not None:
+            self._worker.closed(self)
+            self._worker = None
+
+    def lose(self) -> None:
+        """The worker died: nothing it held is left."""
+        self._worker = None
+        self._legs.clear()
+        self._connected = None
+
+    # -- inside -------------------------------------------------------------------------------------------
+
+    def _leg(self, name: str, role: LegRole | None) -> Leg:
+        one = self._legs.get(name)
+        if one is None:
+            one = self._legs[name] = Leg(name, self._number())
+        if role is not None:
+            one.role = role
+        return one
+
+    def _known(self, name: str) -> Leg:
+        one = self._legs.get(name)
+        if one is None:
+            if self._worker is None:
+                return Leg(name, 0)
+            raise MediaMisuse(f"no leg {name} in call {self.call}")
+        return one
+
+    def _port(self, leg: Leg, kind: str) -> int:
+        if kind not in leg.ports:
+            if self._worker is None:
+                return 9
+            leg.ports[kind] = self._worker.take(self, leg.name, kind)
+        return leg.ports[kind]
+
+    def _locate(self, leg: Leg, toward: str | None) -> None:
+        if toward is not None:
+            leg.source = toward
+        if not leg.address and self._worker is not None:
+            leg.address = self._worker.address_for(leg.source)
+
+    def _order(self, *order: Any) -> None:
+        if self._worker is not None:
+            self._worker.send(list(order))
+
+    def _serve(self, leg: Leg) -> None:
+        """Tell the worker whom each stream of the leg is for now."""
+        if self._worker is None:
+            return
+        for kind, port in leg.ports.items():
+            agreed = leg.agreed.get(kind)
+            if agreed is None:
+                if port in leg.served:
+                    self._order("join", port, None, [])
+                continue
+            way = route(agreed.theirs, leg.source, self._worker.trust)
+            self._order("serve", port, {
+                "kind": kind, "panel": leg.panel, "expected": sorted(way.expected), "rtp": way.rtp,
+                "rtcp": way.rtcp, "sends": agreed.comes, "events": agreed.events() if kind == "audio" else [],
+            })
+            if port not in leg.served and kind == "audio" and leg.listening:
+                self._order("listen", port, True)
+            leg.served.add(port)
+        if self._connected is not None and leg.name in self._connected:
+            self._join()
+
+    def _join(self) -> None:
+        if self._connected is None:
+            return
+        a, b = (self._legs[name] for name in self._connected)
+        panel = a.panel or b.panel
+        for source, sink in ((a, b), (b, a)):
+            for kind, agreed in source.agreed.items():
+                other = sink.agreed.get(kind)
+                port = source.ports[kind]
+                if other is None or port not in source.served:
+                    self._order("join", port, None, [])
+                elif sink.ports[kind] in sink.served:
+                    self._order("join", port, sink.ports[kind], mapping(agreed, other, panel=panel))

@@ -1,0 +1,370 @@
+"""One leg's audio or video inside the worker: its sockets, whom it listens to, where its packets go.
+
+A datagram costs one receive, one table look-up and one send. To keep it so, everything rare (the first
+packet, digits, a peer that moved) is a change of the function that the poll calls, or of the table's entries.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from media import rtcp, rtp
+from media.dtmf import DigitDetector
+from media.pressing import Pressing
+from media.sockets import Poller, leave_peer
+
+Address = tuple[str, int]
+SIZE = 4096
+BURST = {"audio": 1, "video": 16}   # audio comes one by one: a second read would mostly find nothing
+DROP, EVENT, DETOUR = -1, -2, -3
+_NOTHING = (DROP,) * 256
+_BYTES = tuple(bytes((number,)) for number in range(256))
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """What a description says of the far end: `expected` source addresses, where to send before any came."""
+
+    kind: str = "audio"
+    panel: bool = False
+    expected: frozenset[str] = frozenset()
+    rtp: Address | None = None
+    rtcp: Address | None = None
+    sends: bool = True                     # the peer said that it would: then silence means something
+    events: tuple[tuple[int, int], ...] = ()   # its telephone-event payload types with their clock rates
+
+
+@dataclass(slots=True)
+class Reports:
+    """Whom a stream tells what happened; `own` tells whether an address is one of our relay's."""
+
+    first: Callable[[int], None]
+    digit: Callable[[int, str, float], None]
+    clock: Callable[[], float]
+    own: Callable[[Address], bool] = field(default=lambda _: False)
+
+
+def _refuse(_: bytes) -> int:
+    raise BlockingIOError
+
+
+class Stream:
+    """A pair of sockets, idle in the pool or serving one leg."""
+
+    __slots__ = (
+        "_detector", "_heard", "_latched_rtcp", "_locked", "_poller", "_reports", "_window", "burst",
+        "clocks", "dropped", "last", "latched", "mapping", "number", "octets", "packets", "peer", "pressing",
+        "recv", "recvfrom", "reported", "rtcp", "rtp", "send", "sink", "source", "strangers", "table",
+        "unsent",
+    )
+
+    def __init__(
+        self, number: int, pair: tuple[socket.socket, socket.socket], poller: Poller, reports: Reports
+    ) -> None:
+        self.number = number
+        self.rtp, self.rtcp = pair
+        self.recv, self.recvfrom = self.rtp.recv, self.rtp.recvfrom
+        self._poller, self._reports = poller, reports
+        self._clear()
+        poller.add(self.rtp.fileno(), self.idle)
+        poller.add(self.rtcp.fileno(), self.control)
+
+    def _clear(self) -> None:
+        self.peer: Peer | None = None
+        self.latched: Address | None = None
+        self._latched_rtcp: Address | None = None
+        self._locked = self._heard = False
+        self._window: float | None = None
+        self.sink: Stream | None = None
+        self.source: Stream | None = None
+        self.send: Callable[[bytes], int] = _refuse
+        self.mapping: dict[int, int] = {}
+        self.table: list[int] | tuple[int, ...] = _NOTHING
+        self.clocks: dict[int, int] = {}
+        self._detector = DigitDetector()
+        self.pressing: Pressing | None = None
+        self.burst = 1
+        self.packets = self.octets = self.strangers = self.dropped = self.unsent = self.reported = 0
+        self.last = b""
+
+    # -- set up ------------------------------------------------------------------------------------------
+
+    def serve(self, peer: Peer, relatch: float) -> None:
+        """Begin to serve a peer, or the same one by a new description.
+
+        After a new one it may move to another of its addresses once, within `relatch` seconds.
+        """
+        first, self.peer = self.peer is None, peer
+        self.burst = BURST.get(peer.kind, 1)
+        self.clocks = {pt: clock for pt, clock in peer.events}
+        self._detector.renew()
+        if self.latched is not None and self.latched[0] not in peer.expected:
+            self.latched = None
+        self._latched_rtcp = None
+        self._window = None if first else self._reports.clock() + relatch
+        self._unlock()
+        self._poller.handlers[self.rtp.fileno()] = self.listen
+        self._retarget()
+        self._fill()
+
+    def release(self) -> None:
+        """Back to the pool: whatever still arrives meets nobody."""
+        if self.source is not None:
+            self.source.join(None, ())
+        self.join(None, ())
+        self._unlock()
+        self._poller.handlers[self.rtp.fileno()] = self.idle
+        self._clear()
+
+    def close(self) -> None:
+        for one in (self.rtp, self.rtcp):
+            self._poller.remove(one.fileno())
+            one.close()
+
+    def join(self, sink: Stream | None, mapping: Iterable[tuple[int, int]]) -> None:
+        """Send what arrives to `sink`, payload types as the pairs say; nothing else passes."""
+        if self.sink is not None and self.sink is not sink:
+            self.sink.source = None
+        if sink is not None:
+            if sink.source is not None and sink.source is not self:
+                sink.source.join(None, ())
+            sink.source = self
+        self.sink = sink
+        # P3: whatever the control side asked for, no picture goes to a panel.
+        shut = sink is None or (sink.peer is not None and sink.peer.panel and sink.peer.kind == "video")
+        self.mapping = {} if shut else {
+            came | marker: goes | marker for came, goes in mapping for marker in (0, 0x80)
+        }
+        self._fill()
+        self._aim()
+
+    def listen_digits(self, on: bool) -> None:
+        self._detector.listen(on, self._reports.clock())
+
+    def _fill(self) -> None:
+        """Lay out the table of the hot path: by the packet's second byte, what becomes of it."""
+        detour = self.sink is not None and self.sink.pressing is not None
+        table = [DROP] * 256
+        for came, goes in self.mapping.items():
+            table[came] = DETOUR if detour else goes
+        for payload_type in self.clocks:
+            table[payload_type] = table[payload_type | 0x80] = EVENT
+        self.table = table
+
+    def _retarget(self) -> None:
+        if self.source is not None:
+            self.source._aim()
+
+    def _aim(self) -> None:
+        self.send = _refuse if self.sink is None else self.sink.outlet()
+
+    def outlet(self) -> Callable[[bytes], int]:
+        """What sends one packet to this stream's peer."""
+        if self._locked:
+            return self.rtp.send
+        target = self.latched or (self.peer.rtp if self.peer is not None else None)
+        if target is None:
+            return _refuse
+        sendto = self.rtp.sendto
+        return lambda data: sendto(data, target)
+
+    # -- receiving: one of these three is what the poll calls ---------------------------------------------
+
+    def idle(self) -> None:
+        """In the pool: read and forget."""
+        for _ in range(32):
+            try:
+                self.recvfrom(16)
+            except OSError:
+                return
+
+    def listen(self) -> None:
+        """Not yet sure of the peer: read with the source's address and accept only an expected one."""
+        for _ in range(32):
+            try:
+                data, address = self.recvfrom(SIZE)
+            except OSError:
+                return
+            if not self._admit(address):
+                self.strangers += 1
+                continue
+            if not rtp.plausible(data):
+                self.dropped += 1
+                continue
+            self._relay(data)
+            if self._window is None and self._lock():
+                return
+
+    def forward(self) -> None:
+        """Sure of the peer: the socket is connected, the kernel keeps everybody else out."""
+        recv = self.recv
+        for _ in range(self.burst):
+            try:
+                data = recv(SIZE)
+            except OSError:   # nothing more, or the peer's port is closed just now
+                return
+            size = len(data)
+            if size < 12 or not 128 <= data[0] < 192:
+                self.dropped += 1
+                continue
+            self.packets += 1
+            self.octets += size
+            self.last = data
+            second = data[1]
+            code = self.table[second]
+            try:
+                if code == second:
+                    self.send(data)
+                elif code >= 0:
+                    self.send(data[:1] + _BYTES[code] + data[2:])
+                elif code == DROP:
+                    self.dropped += 1
+                else:
+                    self._detour(data, code)
+            except OSError:
+                self.unsent += 1
+
+    def _relay(self, data: bytes) -> None:
+        """The same for a packet that was read by `listen`."""
+        if not self._heard:
+            self._heard = True
+            self._reports.first(self.number)
+        self.packets += 1
+        self.octets += len(data)
+        self.last = data
+        code = self.table[data[1]]
+        try:
+            if code >= 0:
+                self.send(data[:1] + _BYTES[code] + data[2:])
+            elif code == DROP:
+                self.dropped += 1
+            else:
+                self._detour(data, code)
+        except OSError:
+            self.unsent += 1
+
+    def _detour(self, data: bytes, code: int) -> None:
+        second = data[1]
+        if code == EVENT:
+            clock = self.clocks.get(second & 0x7F, 8000)
+            packet = rtp.parse(data)
+            now = self._reports.clock()
+            digit = self._detector.receive(packet, clock, now) if packet is not None else None
+            if digit is not None:
+                self._reports.digit(self.number, digit, now)
+        goes = self.mapping.get(second)
+        if goes is None or self.sink is None:
+            return
+        pressing = self.sink.pressing
+        out = pressing.pass_on(data, goes) if pressing is not None else data[:1] + _BYTES[goes] + data[2:]
+        if out is not None:
+            self.send(out)
+
+    def press(self, digit: str, payload_type: int, clock: int, fresh: tuple[int, int, int]) -> None:
+        """Send a key to this stream's peer, within the stream that it hears; `fresh` (SSRC, sequence number,
+        timestamp) begins one if it hears none. The relay calls `press_on` every 20 ms until it is False."""
+        if self.pressing is None:
+            heard = self.source.last if self.source is not None else b""
+            self.pressing = Pressing(*(rtp.position(heard) if heard else fresh))
+        self.pressing.press(digit, payload_type, clock)
+        if self.source is not None:
+            self.source._fill()
+
+    def press_on(self) -> bool:
+        """Send the next packet of the keys that wait; False when none is left."""
+        if self.pressing is None or not self.pressing.active:
+            return False
+        packet = self.pressing.step()
+        if packet is not None:
+            try:
+                self.outlet()(packet)
+            except OSError:
+                self.unsent += 1
+        return self.pressing.active
+
+    # -- whom to believe ----------------------------------------------------------------------------------
+
+    def _admit(self, address: Address) -> bool:
+        """Whether a datagram counts: the first expected source is kept; a new description allows one move."""
+        if self.latched == address:
+            return True
+        if self.latched is not None and self._window is None:
+            return False
+        if self.peer is None or address[0] not in self.peer.expected or self._reports.own(address):
+            return False
+        self.latched, self._window = address, None
+        self._retarget()
+        return True
+
+    def _lock(self) -> bool:
+        if self.latched is None:
+            return False
+        try:
+            self.rtp.connect(self.latched)
+        except OSError:
+            return False   # no route just now: go on by address
+        self._locked = True
+        # What was queued before connect() was let in by nobody: read it with its address once more.
+        for _ in range(SIZE):
+            try:
+                data, address = self.recvfrom(SIZE)
+            except OSError:
+                break
+            if address == self.latched and rtp.plausible(data):
+                self._relay(data)
+            else:
+                self.strangers += 1
+        self._poller.handlers[self.rtp.fileno()] = self.forward
+        self._retarget()
+        return True
+
+    def _unlock(self) -> None:
+        if self._locked:
+            self._locked = False
+            leave_peer(self.rtp)
+
+    def settle(self, now: float) -> None:
+        """Close the window in which a peer may move, when its time is over."""
+        if self._window is not None and now >= self._window and self.latched is not None:
+            self._window = None
+            self._lock()
+
+    # -- RTCP ---------------------------------------------------------------------------------------------
+
+    def control(self) -> None:
+        """RTCP passes as it is, from the same addresses and latched the same way."""
+        for _ in range(8):
+            try:
+                data, address = self.rtcp.recvfrom(SIZE)
+            except OSError:
+                return
+            if self.peer is None or not self._admit_rtcp(address):
+                self.strangers += self.peer is not None
+                continue
+            if not rtcp.plausible(data):
+                self.dropped += 1
+                continue
+            self.reported += 1
+            target = self.sink.report_target() if self.sink is not None else None
+            if self.sink is not None and target is not None:
+                try:
+                    self.sink.rtcp.sendto(data, target)
+                except OSError:
+                    self.unsent += 1
+
+    def _admit_rtcp(self, address: Address) -> bool:
+        if self._latched_rtcp is None and self.peer is not None:
+            if address[0] in self.peer.expected and not self._reports.own(address):
+                self._latched_rtcp = address
+        return self._latched_rtcp == address
+
+    def report_target(self) -> Address | None:
+        """Where RTCP to this peer goes."""
+        if self._latched_rtcp is not None:
+            return self._latched_rtcp
+        signalled = self.peer.rtcp if self.peer is not None else None
+        if signalled is not None and self.latched is not None:
+            return self.latched[0], signalled[1]
+        return signalled
