@@ -266,6 +266,18 @@ class Call:
         """An operator, a limit or a fault ends the call."""
         self._finish(reason, now)
 
+    def hang_up_leg(self, leg_id: str, reason: EndReason, now: float) -> bool:
+        """End one leg; the caller's or the answered one ends the call. False when it is not there."""
+        leg = self.legs.get(leg_id)
+        if leg_id == self.caller.leg or (leg is not None and leg is self.winner):
+            self._finish(reason, now)
+            return True
+        if leg is None or not leg.live:
+            return False
+        self._end_leg(leg, reason)
+        self._rings_lost(leg, reason, now)
+        return True
+
     def device_revoked(self, device: str, now: float) -> None:
         """A credential is gone: the device's legs end now (decision 4)."""
         if device == self.caller.device:

@@ -58,6 +58,7 @@ class Runner:
         "_rung",
         "around",
         "call",
+        "dialogs",
         "due",
         "listening",
         "media",
@@ -84,6 +85,7 @@ class Runner:
         self.due = float("inf")
         self.offerless = not session.request.body
         self.sessions: dict[str, Session] = {call.caller.leg: session}
+        self.dialogs = [session.call_id]
         self.listening: set[str] = set()
         self.once: dict[str, DigitOnce] = {}
         self.renegotiation = Renegotiation(media, self.sessions)
@@ -179,7 +181,7 @@ class Runner:
         except (NoCapacity, SdpError):
             self.call.leg_refused(effect.leg, EndReason.OVERLOAD, False, now)
             return
-        self.sessions[effect.leg] = self.around.engine.invite(
+        session = self.around.engine.invite(
             target=binding.contact,
             from_=self._shown_caller(),
             to=f"<sip:{binding.aor}@{self.call.caller.site}>",
@@ -192,6 +194,8 @@ class Runner:
             route=binding.path,
             now=now,
         )
+        self.sessions[effect.leg] = session
+        self.dialogs.append(session.call_id)
 
     def _end_leg(self, effect: do.EndLeg, now: float) -> None:
         session = self.sessions.pop(effect.leg, None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 FOREVER = float("inf")
 
+ENDED_KEPT = 1000
+"""Ended calls whose Call-IDs are remembered, for `console call`."""
+
 
 class Switchboard:
     """Every live call by its id.
@@ -43,6 +47,7 @@ class Switchboard:
         self._by_device: dict[str, int] = {}
         self._heap: list[tuple[float, int, Runner]] = []
         self._order = count()
+        self._ended: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         around.facts.subscribe(self._fact)
         self._opened: list[DoorOpened] = []
 
@@ -142,6 +147,19 @@ class Switchboard:
         self._settle(runner, now)
         return True
 
+    def hang_up_leg(self, call: str, leg: str, now: float) -> bool:
+        """End one leg of a call, or all of it when the leg is the caller's; False when it is gone."""
+        runner = self.calls.get(call)
+        if runner is None or not runner.call.hang_up_leg(leg, EndReason.OPERATOR, now):
+            return False
+        self._settle(runner, now)
+        return True
+
+    def dialogs(self, call: str) -> Sequence[str]:
+        """SIP Call-IDs of a call's legs, also for a while after its end."""
+        runner = self.calls.get(call)
+        return tuple(runner.dialogs) if runner is not None else self._ended.get(call, ())
+
     # Time.
 
     def next_deadline(self) -> float | None:
@@ -206,6 +224,9 @@ class Switchboard:
     def _closed(self, runner: Runner) -> None:
         caller = runner.call.caller
         self.calls.pop(caller.call, None)
+        self._ended[caller.call] = tuple(runner.dialogs)
+        if len(self._ended) > ENDED_KEPT:
+            self._ended.popitem(last=False)
         left = self._by_device.get(caller.device, 0) - 1
         if left > 0:
             self._by_device[caller.device] = left

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, bindparam, delete, insert, select
 
+from pbx.registrar.binding import StoredBinding
 from pbx.store.tables import binding
 
 Key = tuple[str, str, str]

@@ -18,7 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialplan.plan import DialPlan
 from pbx.auth import Credential
-from pbx.store.bindings import BindingJournal, StoredBinding, restore
+from pbx.registrar.binding import StoredBinding
+from pbx.store.bindings import BindingJournal, restore
 from pbx.store.copies import Copies
 from pbx.store.credentials import CredentialBook, CredentialWatch
 from pbx.store.engine import open_reader, open_writer
