@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from dialplan.build import build
-from dialplan.checks import SAFE, SOUND, Check
-from dialplan.checks.tables import sizes
+from dialplan.checks import addresses, buttons, doors, groups, people, schedules, tables
 from dialplan.errors import PlanError
 from dialplan.limits import ERRORS
 from dialplan.plan import DialPlan
 from dialplan.rows import SiteRows
+
+Check = Callable[[SiteRows], Iterator[PlanError]]
+
+SOUND: tuple[Check, ...] = (
+    tables.site,
+    tables.ids,
+    tables.names,
+    tables.references,
+    addresses.addresses,
+    people.pauses,
+    people.owners,
+    doors.doors,
+    doors.panels,
+    schedules.time_zones,
+    schedules.schedules,
+    schedules.rules,
+    groups.groups,
+    groups.nesting,
+    buttons.buttons,
+)
+"""What a plan needs to be read without surprises, also when it comes out of a document."""
+
+SAFE: tuple[Check, ...] = (addresses.emergency, doors.escape_routes, buttons.fallbacks)
+"""What a plan that somebody publishes today must keep besides."""
 
 
 def compile(rows: SiteRows) -> DialPlan | list[PlanError]:
@@ -24,5 +49,5 @@ def compile_published(rows: SiteRows) -> DialPlan | list[PlanError]:
 
 
 def _compile(rows: SiteRows, checks: tuple[Check, ...]) -> DialPlan | list[PlanError]:
-    errors = list(sizes(rows)) or [error for check in checks for error in check(rows)]
+    errors = list(tables.sizes(rows)) or [error for check in checks for error in check(rows)]
     return errors[:ERRORS] or build(rows)
