@@ -19,8 +19,8 @@ one held back opens only the door a resident wanted open. Where that matters, us
 
 from __future__ import annotations
 
-from datetime import datetime
-from email.utils import parsedate_to_datetime
+from pbx.sip.errors import PeerError
+from pbx.sip.fields import parse_date
 
 TOLERANCE = 2.0
 
@@ -41,8 +41,9 @@ class CivilClock:
     def learn(self, date: str, now: float) -> float | None:
         """Take the Date header of an authenticated answer; returns the step in seconds, None when it is no
         date."""
-        moment = _parse(date)
-        if moment is None:
+        try:
+            moment = parse_date(date)
+        except PeerError:
             return None
         # A Date names the second that has begun: on average half of it is gone.
         drift = moment.timestamp() + 0.5 - (now + self._offset)
@@ -51,13 +52,3 @@ class CivilClock:
             return 0.0
         self._offset += drift
         return drift
-
-
-def _parse(date: str) -> datetime | None:
-    if len(date) > 64 or not date.rstrip().endswith("GMT"):
-        return None
-    try:
-        moment = parsedate_to_datetime(date)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo is not None else None

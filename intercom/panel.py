@@ -69,6 +69,8 @@ _NEXT: dict[tuple[State, Happening], State] = {
     (State.CONNECTED, Happening.FAILED): State.ENDED,
     (State.CONNECTED, Happening.ENDED): State.ENDED,
 }
+# Where a call has ended.
+OVER = frozenset({State.UNANSWERED, State.ENDED})
 _BUSY = frozenset({State.CALLING, State.RINGING, State.CONNECTED})
 
 

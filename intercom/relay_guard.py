@@ -307,7 +307,7 @@ def _tell_edge(relay: str, on: bool) -> int:
 
 
 def _tell(line: str) -> None:
-    # A pipe that polls writable takes a short line whole; one that does not would block us while a door is open.
+    # A pipe that polls writable takes a short line whole; any other would block us while a door is open.
     writable = select.poll()
     writable.register(1, select.POLLOUT)
     with contextlib.suppress(OSError):

@@ -1,0 +1,314 @@
+"""The join: SIP engine, relay guard, panel and controller on one loop.
+
+Run by `python -m intercom`; everything that decides stands in `controller`, `panel`, `clock` and
+`phone.registration`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from intercom import controller as lock
+from intercom import order, panel
+from intercom.clock import CivilClock
+from intercom.guard_link import GuardLink, deadline_ns
+from intercom.phone import sound
+from intercom.phone.audio import Audio
+from intercom.phone.call import Call, Caller
+from intercom.phone.line import Line
+from intercom.phone.proof import Proof
+from intercom.settings import Settings, SettingsError
+from intercom.tap import Tapping, listen
+from pbx.sip import events as sip
+from pbx.sip.engine import Engine
+from pbx.sip.message import response_to
+from pbx.transport.driver import Driver
+
+_log = logging.getLogger(__name__)
+
+
+class Agent:
+    """One agent. `tell` gets one line for each change that somebody outside may want to see."""
+
+    def __init__(self, settings: Settings, tell: Callable[[str], None]) -> None:
+        """Raises SettingsError when a file that the settings name cannot be used."""
+        self._settings, self._tell = settings, tell
+        self._run = secrets.token_hex(8)
+        self._stopping = asyncio.Event()
+        self._spawned = asyncio.TaskGroup()
+        self._engine = Engine(token=lambda: secrets.token_hex(8), server="Doorline intercom")
+        loop = asyncio.get_running_loop()
+        self._driver = Driver(self._engine, loop.time, self._event, self._flow_lost)
+        self._clock = CivilClock(datetime.now(UTC).timestamp(), loop.time())
+        proof = Proof(
+            settings.server.site,
+            settings.account.username,
+            settings.account.secret,
+            lambda: secrets.token_hex(8),
+        )
+        account, site = settings.account, settings.server.site
+        self._caller = Caller(account.name, account.username, site, proof.answer)
+        self._line = Line(
+            settings,
+            self._driver,
+            self._clock,
+            proof,
+            run=self._run,
+            spawn=self._spawn,
+            tell=self._line_changed,
+        )
+        self._guard = GuardLink(
+            settings.path, on_answer=self._guard_said, on_button=self._pressed, on_lost=self._guard_lost
+        )
+        self._controller = self._make_controller()
+        self._panel = panel.Panel(settings.ring_seconds)
+        self._call: Call | None = None
+        self._taps: dict[Tapping, None] = {}
+        self._sound = _sound(settings)
+
+    async def run(self) -> None:
+        """Serve until `stop`; relays are at rest and everything is closed when this returns.
+
+        Raises OSError when another agent runs with the same state directory.
+        """
+        socket = await listen(self._settings.state, self._tapped, self._tap_left)
+        for timed in (self._line, self):
+            self._driver.attach(timed)
+        try:
+            async with self._spawned:
+                guard = self._spawned.create_task(self._guard.run()) if self._has_pins() else None
+                self._line.start(self._driver.clock())
+                self._driver.drain()
+                await self._stopping.wait()
+                self._hang_up()
+                self._line.stop(self._driver.clock())
+                if guard is not None:
+                    guard.cancel()
+        finally:
+            self._driver.close()
+            socket.close()
+            for tapping in list(self._taps):
+                tapping.end()
+
+    def stop(self) -> None:
+        """Make `run` end."""
+        self._stopping.set()
+
+    def tap(self, calls: str) -> None:
+        """Somebody tapped a button of the directory, or pressed one of metal."""
+        now = self._driver.clock()
+        self._show(self._panel.tap(calls, now), now)
+        self._driver.drain(now)
+
+    def press(self, button: str) -> bool:
+        """Press one of the guard's buttons, with mock pins."""
+        return self._guard.press(button)
+
+    # Time.
+
+    def next_deadline(self) -> float | None:
+        """When `handle_timeout` wants to be called."""
+        found = [self._panel.next_deadline()]
+        if self._controller is not None:
+            found.append(self._controller.next_deadline())
+        return min((moment for moment in found if moment is not None), default=None)
+
+    def handle_timeout(self, now: float) -> None:
+        """What the panel and the controller waited for."""
+        self._show(self._panel.handle_timeout(now), now)
+        if self._controller is not None:
+            self._obey(self._controller.handle_timeout(now), now)
+
+    # From SIP.
+
+    def _event(self, event: sip.Event, now: float) -> None:
+        match event:
+            case sip.ResponseReceived():
+                context: Any = event.transaction.context
+                context.answered(event.response, now)
+            case sip.RequestFailed():
+                context = event.transaction.context
+                context.failed(event.status, now)
+            case sip.RequestReceived():
+                self._asked(event, now)
+            case sip.InviteReceived():
+                event.session.refuse(480, now)  # nothing here answers by itself
+            case sip.InSessionRequest():
+                known = event.request.method in ("INFO", "OPTIONS")
+                self._engine.respond_status(event.transaction, 200 if known else 405, now)
+            case _ if isinstance(call := event.session.context, Call):
+                call.event(event, now)
+
+    def _asked(self, event: sip.RequestReceived, now: float) -> None:
+        request, status = event.request, 405
+        if event.flow is not self._line.flow:
+            status = 403  # a panel listens to its server only
+        elif request.method == "OPTIONS":
+            status = 200
+        elif request.method == "MESSAGE" and request.headers.get("Content-Type") == order.CONTENT_TYPE:
+            if self._controller is not None:
+                self._obey(self._controller.take(request.body, event, self._clock.civil(now), now), now)
+                return
+            status = 404
+        self._engine.respond_status(event.transaction, status, now)
+
+    def _flow_lost(self, flow: Any, now: float) -> None:
+        self._line.flow_lost(flow, now)
+
+    # To and from the lock.
+
+    def _obey(self, effects: Sequence[lock.Effect], now: float) -> None:
+        for effect in effects:
+            match effect:
+                case lock.SwitchRelay():
+                    before = deadline_ns(effect.deadline, now)
+                    if not self._guard.pulse(effect.id, effect.relay, effect.ms, before):
+                        self._obey(self._answered(effect.id, "guard_away"), now)
+                case lock.AnswerOrder():
+                    self._answer(effect, now)
+                case lock.OpenedDoor():
+                    self._tell(f"door={effect.door} opened")
+                    self._show(self._panel.door_opened(effect.until), now)
+
+    def _answered(self, id: str, reason: str) -> list[lock.Effect]:
+        return self._controller.not_switched(id, reason) if self._controller is not None else []
+
+    def _answer(self, effect: lock.AnswerOrder, now: float) -> None:
+        event = effect.request
+        assert isinstance(event, sip.RequestReceived)
+        fields: dict[str, object] = {"jti": effect.jti, "result": effect.result}
+        if effect.at_ns is not None:
+            fields["at_ns"] = effect.at_ns
+        response = response_to(event.request, effect.status)
+        response.headers.set("Content-Type", "application/json")
+        response.body = json.dumps(fields, separators=(",", ":")).encode()
+        self._engine.respond(event.transaction, response, now)
+        if effect.status != 200:
+            _log.warning("order refused: %d %s", effect.status, effect.result)
+
+    def _guard_said(self, answer: Mapping[str, Any]) -> None:
+        if self._controller is None:
+            return
+        now, id = self._driver.clock(), str(answer.get("id"))
+        if answer.get("result") == "on":
+            effects = self._controller.switched(id, int(answer["ns"]), int(answer["left_ms"]), now)
+        else:
+            effects = self._controller.not_switched(id, f"guard_{answer.get('reason', 'refused')}")
+        self._obey(effects, now)
+        self._driver.drain(now)
+
+    def _guard_lost(self) -> None:
+        if self._controller is not None:
+            now = self._driver.clock()
+            self._obey(self._controller.guard_lost(), now)
+            self._driver.drain(now)
+
+    def _pressed(self, button: str) -> None:
+        found = self._settings.guard.buttons.get(button)
+        if found is not None:
+            self.tap(found.calls)
+
+    # To and from the visitor.
+
+    def _show(self, effects: Sequence[panel.Effect], now: float) -> None:
+        for effect in effects:
+            match effect:
+                case panel.PlaceCall():
+                    self._spawn(self._place(effect.calls))
+                case panel.EndCall():
+                    self._hang_up()
+                case panel.Show():
+                    self._say(f"panel state={effect.state.value} door_open={int(effect.door_open)}")
+                    if effect.state in panel.OVER:
+                        self._end_taps()
+
+    async def _place(self, calls: str) -> None:
+        """The socket first, then the INVITE; whatever is missing is "nobody answers" to the visitor."""
+        flow = self._line.flow
+        if flow is None or not self._line.registered:
+            self._happened(panel.Happening.FAILED, self._driver.clock())
+            return
+        audio = await Audio.open(flow.local[0], self._sound, int.from_bytes(os.urandom(4)))
+        now = self._driver.clock()
+        if self._panel.state is not panel.State.CALLING or not flow.alive:
+            audio.close()
+            self._happened(panel.Happening.FAILED, now)
+            return
+        seconds = self._settings.ring_seconds
+        self._call = Call.place(
+            self._engine, flow, self._caller, calls, audio, self._happened, ring_seconds=seconds, now=now
+        )
+        self._driver.drain(now)
+
+    def _happened(self, happening: panel.Happening, now: float) -> None:
+        self._show(self._panel.happened(happening, now), now)
+
+    def _hang_up(self) -> None:
+        call, self._call = self._call, None
+        if call is not None:
+            call.hang_up(self._driver.clock())
+            self._driver.touch()
+
+    # To whoever looks.
+
+    def _line_changed(self, state: str) -> None:
+        self._tell(f"line state={state}")
+
+    def _say(self, line: str) -> None:
+        self._tell(line)
+        for tapping in self._taps:
+            tapping.tell(line)
+
+    def _tapped(self, tapping: Tapping, calls: str) -> None:
+        if self._taps or (self._call is not None and not self._call.over):
+            tapping.tell("panel busy")
+            tapping.end()
+            return
+        self._taps[tapping] = None
+        self.tap(calls)
+
+    def _tap_left(self, tapping: Tapping) -> None:
+        if self._taps.pop(tapping, False) is None:
+            now = self._driver.clock()
+            self._show(self._panel.hang_up(now), now)
+            self._driver.drain(now)
+
+    def _end_taps(self) -> None:
+        taps, self._taps = self._taps, {}
+        for tapping in taps:
+            tapping.end()
+
+    def _has_pins(self) -> bool:
+        return bool(self._settings.guard.relays or self._settings.guard.buttons)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> object:
+        return self._spawned.create_task(work)
+
+    def _make_controller(self) -> lock.Controller | None:
+        relays, path = self._settings.guard.relays, self._settings.order_key
+        if not relays or path is None:
+            return None
+        try:
+            key = order.read_key(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{path}: not the PBX's public order key: {error}") from None
+        addressee = order.Addressee(
+            key, self._settings.server.site, self._settings.account.username, self._run
+        )
+        return lock.Controller(
+            addressee, {name: int(relay.max_seconds * 1000) for name, relay in relays.items()}
+        )
+
+
+def _sound(settings: Settings) -> sound.Sound:
+    try:
+        return sound.make(settings.audio.source, settings.audio.tone_hz)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
