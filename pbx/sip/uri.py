@@ -18,7 +18,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+):")
 _USERINFO = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/\[\]#{}|^`\x80-\U0010ffff]|%[0-9A-Fa-f]{2})++")
 _PASSWORD = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()&=+$,]|%[0-9A-Fa-f]{2})*+")
 _PARAM = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/:&+$`\x80-\U0010ffff]|%[0-9A-Fa-f]{2})++")
-_HEADER = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/?:+$,;@]|%[0-9A-Fa-f]{2})*+")
+_HEADER = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/?:+$,;]|%[0-9A-Fa-f]{2})*+")
 _USER_SAFE = "-_.!~*'()&=+$,;?/"
 _PASSWORD_SAFE = "-_.!~*'()&=+$,"
 _NONE: Params = MappingProxyType({})
