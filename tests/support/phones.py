@@ -19,10 +19,9 @@ Event = dict[str, Any]
 class Phone:
     """A running `tests.peers.pjsua_phone`; every event it ever said stays in `log`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, name: str, record: Path) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, name: str) -> None:
         self.process = process
         self.name = name
-        self.record = record
         self.log: list[Event] = []
         self._news = asyncio.Event()
 
@@ -82,9 +81,18 @@ class Phone:
         """Wait until a call is over; the event carries `code` and `reason`."""
         return await self.expect("state", state="DISCONNCTD", seconds=seconds)
 
-    def hears(self, hertz: float) -> bool:
-        """True when the last second this phone recorded is that tone."""
-        return tone_share(self.record, hertz) > 0.5
+    async def hears(self, hertz: float, seconds: float = 6.0) -> bool:
+        """True as soon as the end of what this phone hears is that tone; False after `seconds`."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while loop.time() < until:
+            await asyncio.sleep(0.7)  # sound takes its time
+            after = len(self.log)
+            self.do("heard")
+            heard = await self.expect("heard", after=after)
+            if tone_share(Path(heard["path"]), hertz, 0.5) > 0.5:
+                return True
+        return False
 
 
 def tone_share(path: Path, hertz: float, last_seconds: float = 1.0) -> float:
@@ -106,7 +114,6 @@ def tone_share(path: Path, hertz: float, last_seconds: float = 1.0) -> float:
 @asynccontextmanager
 async def phone(scratch: Path, name: str, *options: str, tone: float = 0.0) -> AsyncIterator[Phone]:
     """Start a phone; it is asked to quit, and ended if it does not."""
-    record = scratch / f"{name}.wav"
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -114,7 +121,7 @@ async def phone(scratch: Path, name: str, *options: str, tone: float = 0.0) -> A
         "--scratch",
         str(scratch),
         "--record",
-        str(record),
+        str(scratch / name),
         "--tone",
         str(tone),
         *options,
@@ -123,7 +130,7 @@ async def phone(scratch: Path, name: str, *options: str, tone: float = 0.0) -> A
         stderr=asyncio.subprocess.DEVNULL,
         limit=1 << 20,
     )
-    running = Phone(process, name, record)
+    running = Phone(process, name)
     async with asyncio.TaskGroup() as group:
         group.create_task(running.read())
         try:

@@ -1,0 +1,278 @@
+"""The composition root: makes every room of the PBX and joins them; nothing else imports everything."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import secrets
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from dialplan.plan import DialPlan
+from media.embedded import EmbeddedEngine
+from media.engine import Event as MediaEvent
+from media.engine import MediaSettings
+from pbx.auth import Authenticator, AuthOptions, Credential
+from pbx.calls.surroundings import Limits, Surroundings
+from pbx.calls.switchboard import Switchboard
+from pbx.certificates import ServerCertificate, load_or_make
+from pbx.dispatch import Dispatch
+from pbx.doors.drivers.controller import ControllerDriver
+from pbx.doors.drivers.panel_digit import PanelDigitDriver
+from pbx.doors.opener import DoorDriver, Opener
+from pbx.doors.order import load_or_make as order_signer
+from pbx.facts import Facts, PlanLoaded
+from pbx.operations import Operations
+from pbx.registrar.binding import Change, StoredBinding
+from pbx.registrar.location import Location
+from pbx.registrar.register import Registrar
+from pbx.running import RunningPlans
+from pbx.settings import Settings
+from pbx.sip.engine import Engine
+from pbx.sip.flow import Address, Flow
+from pbx.store.store import Store
+from pbx.transport import limits, udp
+from pbx.transport.driver import Driver
+from pbx.transport.gate import Gate
+from pbx.visits import VisitBook
+
+log = logging.getLogger("doorline")
+
+
+def token() -> str:
+    """An opaque word of 96 bits."""
+    return secrets.token_hex(12)
+
+
+def order_token() -> str:
+    """A single-use id of 128 bits for an order to a lock."""
+    return secrets.token_hex(16)
+
+
+def civil() -> datetime:
+    """Civil time, aware."""
+    return datetime.now(UTC)
+
+
+class App:
+    """One PBX process. `start` raises OSError when a port or a file cannot be had."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.plans = RunningPlans()
+        self.facts = Facts(on_fault=lambda fault: log.error("a listener failed", exc_info=fault))
+        self.media = EmbeddedEngine(_media_settings(settings), self._media_event)
+        self.store: Store
+        self.driver: Driver
+        self.switchboard: Switchboard
+        self.location: Location
+        self.operations: Operations
+        self.certificate: ServerCertificate
+        self._udp: udp.UdpListener | None = None
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Bring everything up: state first, then media, then the ports that let callers in."""
+        var = self.settings.paths.var
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.certificate = self._certificate()
+        self._open_store()
+        self._build()
+        await self.media.start()
+        self._stack.push_async_callback(self.media.stop)
+        await self._listen()
+        self._restore()
+        self.store.start()
+        await self._open_sides()
+        gc.collect()
+        gc.freeze()  # what lives for ever need not be looked at in every collection
+
+    async def stop(self) -> None:
+        """End calls in an orderly way, then close everything that was opened, last first."""
+        now = self.driver.clock()
+        for call in list(self.switchboard.calls):
+            self.switchboard.hang_up(call, now)
+        self.driver.drain()
+        await self._stack.aclose()
+
+    # Parts.
+
+    def _open_store(self) -> None:
+        loop = asyncio.get_running_loop()
+        database, var = self.settings.database, self.settings.paths.var
+        self.store = Store(
+            admin_url=database.admin_url,
+            pbx_url=database.pbx_url,
+            copies=var / "copies",
+            post=loop.call_soon_threadsafe,
+            on_plan=self._plan_arrived,
+            on_plan_gone=self.plans.forget,
+            on_credentials=self._credentials_changed,
+        )
+        self._stack.push_async_callback(asyncio.to_thread, self.store.stop)
+
+    def _build(self) -> None:
+        sip = self.settings.sip
+        engine = Engine(token=token, session_interval=sip.session_interval)
+        gate = Gate(
+            limits.Limits(
+                messages_per_second=sip.messages_per_second,
+                message_burst=sip.message_burst,
+                connections=sip.connections,
+                connections_per_source=sip.connections_per_source,
+                trusted_sources=tuple(sip.trusted_sources),
+            )
+        )
+        self.gate = gate
+        self.driver = Driver(engine, time.monotonic, self._sip_event, self._flow_lost)
+        self.location = Location(report=self.facts.publish, save=self._save)
+        options = AuthOptions(nonce_seconds=sip.nonce_seconds)
+        authenticator = Authenticator(
+            self.store.credentials, self.plans, secrets.token_bytes(32), token, options
+        )
+        drivers: dict[str, DoorDriver] = {
+            "agent": ControllerDriver(
+                engine, self.location, order_signer(self.settings.paths.var / "keys"), civil
+            ),
+            "panel_digit": PanelDigitDriver(lambda call, device: self.switchboard.panel_leg(call, device)),
+        }
+        opener = Opener(drivers, order_token)
+        around = Surroundings(
+            engine=engine,
+            media=self.media,
+            plans=self.plans,
+            location=self.location,
+            opener=opener,
+            facts=self.facts,
+            civil=civil,
+            token=token,
+            limits=Limits(self.settings.calls.total, self.settings.calls.per_device),
+        )
+        self.switchboard = Switchboard(authenticator, around)
+        registrar = Registrar(self.location, self.plans, lambda: format_datetime(civil(), usegmt=True))
+        self._dispatch = Dispatch(engine, authenticator, registrar, self.switchboard, self.facts)
+        self.visits = VisitBook(self.facts, self.plans, self.store.visits.append, civil)
+        for timed in (self.location, opener, self.switchboard):
+            self.driver.attach(timed)
+        self.operations = Operations(
+            plans=self.plans,
+            location=self.location,
+            switchboard=self.switchboard,
+            clock=self.driver.clock,
+            read_plans=self._read_plans,
+            settled=self.driver.touch,
+            counters=self._counters(engine, authenticator, opener),
+        )
+
+    def _counters(
+        self, engine: Engine, authenticator: Authenticator, opener: Opener
+    ) -> Mapping[str, Callable[[], Mapping[str, float]]]:
+        return {
+            "sip": engine.stats,
+            "transport": self.driver.stats,
+            "calls": self.switchboard.stats,
+            "bindings": self.location.stats,
+            "auth": authenticator.stats,
+            "doors": opener.stats,
+            "media": self.media.stats,
+        }
+
+    async def _listen(self) -> None:
+        sip = self.settings.sip
+        if sip.udp_host:
+            self._udp = await udp.listen(self.driver, sip.udp_host, sip.udp_port, self.gate)
+            self._stack.callback(self._udp.close)
+        self._stack.callback(self.driver.close)
+
+    async def _open_sides(self) -> None:
+        """AMI and the HTTP side."""
+
+    def _certificate(self) -> ServerCertificate:
+        paths = self.settings.paths
+        if paths.tls_certificate is not None and paths.tls_key is not None:
+            return ServerCertificate(paths.tls_certificate, paths.tls_key, paths.tls_certificate)
+        return load_or_make(paths.var / "tls", local_names())
+
+    def _restore(self) -> None:
+        """Take back the UDP bindings of the last run, so that no phone need register again."""
+        if self._udp is None:
+            return
+        listener = self._udp
+
+        def flow_of(local: Address, remote: Address) -> Flow | None:
+            return listener.flow_to(*remote) if local[1] == listener.address[1] else None
+
+        taken = self.location.restore(self.store.restore(), flow_of, self.driver.clock())
+        if taken:
+            log.info("%d registrations restored", taken)
+
+    def _save(self, changes: list[Change]) -> None:
+        """Write changed UDP bindings behind the registrar."""
+        for change in changes:
+            if isinstance(change, StoredBinding):
+                self.store.bindings.put(change)
+            else:
+                self.store.bindings.remove(change.site, change.device, change.key)
+
+    # What arrives.
+
+    def _sip_event(self, event: object, now: float) -> None:
+        self._dispatch(event, now)  # type: ignore[arg-type]
+
+    def _flow_lost(self, flow: Flow, now: float) -> None:
+        for fact in self.location.drop_flow(flow, now):
+            self.facts.publish(fact)
+
+    def _media_event(self, event: MediaEvent) -> None:
+        self.switchboard.media_event(event, self.driver.clock())
+        self.driver.drain()
+
+    def _plan_arrived(self, plan: DialPlan) -> None:
+        self.plans.run(plan)
+        self.facts.publish(PlanLoaded(plan.site, plan.revision))
+        log.info("%s runs revision %d", plan.site, plan.revision)
+
+    def _credentials_changed(self, changed: Sequence[Credential]) -> None:
+        """A revoked or renewed log-in ends what the old one had: bindings and legs, at once."""
+        now = self.driver.clock()
+        for credential in changed:
+            if credential.state == "active":
+                continue
+            for fact in self.location.drop_device(credential.site, credential.device, now):
+                self.facts.publish(fact)
+            self.switchboard.device_revoked(credential.site, credential.device, now)
+        self.driver.touch()
+
+    async def _read_plans(self) -> None:
+        done = asyncio.get_running_loop().create_future()
+        self.store.nudge(lambda: None if done.done() else done.set_result(None))
+        await done
+
+
+def local_names() -> list[str]:
+    """Names and addresses by which this machine may be called, for its certificate."""
+    names = {"localhost", "127.0.0.1", socket.gethostname()}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # nothing is sent: asks the routing table for our own address
+            names.add(str(probe.getsockname()[0]))
+        except OSError:
+            pass  # no network yet; loopback works all the same
+    return sorted(name for name in names if name)
+
+
+def _media_settings(settings: Settings) -> MediaSettings:
+    media = settings.media
+    return MediaSettings(
+        port_low=media.port_first,
+        port_high=media.port_last,
+        bind_address=media.bind_address,
+        advertised_addresses=tuple(media.advertised_addresses),
+        workers=media.workers,
+        silence_seconds=float(media.silence_seconds),
+    )
