@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from pbx.sip.engine import Engine
@@ -17,6 +17,16 @@ _log = logging.getLogger(__name__)
 
 _ROUNDS = 64
 """Events may make messages and the reverse; beyond this many turns the loop gets a chance to read sockets."""
+
+
+class Channel(Protocol):
+    """The sending side of a flow (`Flow.channel`)."""
+
+    def send(self, flow: Flow, data: bytes) -> None:
+        """Put one whole message on its way at once, or drop and count it; never blocks, never raises."""
+
+    def close(self, flow: Flow) -> None:
+        """End the connection under this flow; means nothing for UDP."""
 
 
 class Timed(Protocol):
@@ -160,7 +170,7 @@ class Driver:
         outbox = self.engine.outbox()
         for flow, data in outbox:
             if flow.alive:
-                flow.channel.send(flow, data)  # type: ignore[attr-defined]
+                cast("Channel", flow.channel).send(flow, data)
             else:
                 self.dead_sends += 1
         return bool(events or outbox)

@@ -1,0 +1,82 @@
+"""What a request says of its sender: the address in From, and the digest answer for one realm (RFC 3261
+section 22.4).
+
+Each has a short way for the spellings that phones use, and else goes by the codec's typed fields.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pbx.sip.fields.auth import Credentials as Answer
+from pbx.sip.fields.auth import digest_values
+from pbx.sip.message import Request
+
+from .account import address_of
+
+_SENDER = re.compile(
+    r'(?:"[^"\\]*+"[ \t]*+|[A-Za-z0-9 ]*+)'
+    r"<sips?:([A-Za-z0-9_.+\-]{1,128}+)@([a-z0-9.\-]{1,253}+)>(?:;tag=[A-Za-z0-9\-.!%*_+`'~]++)?+"
+)
+_NEEDED = ("username", "realm", "nonce", "uri", "response")
+
+
+def sender_of(request: Request) -> tuple[str, str]:
+    """User and host of From. Raises `PeerError` when it is no SIP address."""
+    short = _SENDER.fullmatch(request.headers.get("From") or "")
+    if short is not None:
+        return short[1], short[2]
+    return address_of(request.from_.uri)
+
+
+def answer_in(request: Request, realm: str) -> Answer | None:
+    """The digest answer for `realm`, or None; answers for others are none of our business.
+
+    Raises `PeerError` 400 for a malformed one.
+    """
+    first = request.headers.get("Authorization")
+    if first is None:
+        return None
+    short = _short(first)
+    if short is not None and short.realm == realm:
+        return short
+    for value in digest_values(request.headers.all("Authorization")):
+        answer = Answer.parse(value)
+        if answer.realm.lower() == realm:
+            return answer
+    return None
+
+
+def _short(value: str) -> Answer | None:
+    """Read pieces parted by a comma and a blank; None for everything less simple.
+
+    Sound because what counts must stand in quotes of its own: a piece cut out of a quoted text has none, or
+    half.
+    """
+    if value[:7] != "Digest " or "\\" in value:
+        return None
+    pieces = value[7:].split(", ")
+    params: dict[str, str] = {}
+    for piece in pieces:
+        name, _, text = piece.partition("=")
+        params[name] = text
+    if len(params) != len(pieces) or value.count(",") != len(pieces) - 1:
+        return None
+    try:
+        needed = [params[name] for name in _NEEDED]
+    except KeyError:
+        return None
+    for text in needed:
+        if len(text) < 2 or text[0] != '"' or text[-1] != '"':
+            return None
+    username, realm, nonce, uri, response = [text[1:-1] for text in needed]
+    algorithm = params.get("algorithm", "MD5").strip('"')
+    qop = params.get("qop")
+    if qop is None:
+        return Answer(username, realm, nonce, uri, response, algorithm)
+    nc, cnonce = params.get("nc", ""), params.get("cnonce", "")
+    if qop.strip('"') != "auth" or len(nc) != 8 or not nc.isdecimal() or cnonce[:1] != '"':
+        return None
+    if cnonce[-1] != '"' or len(cnonce) < 2 or not nc.isascii():
+        return None
+    return Answer(username, realm, nonce, uri, response, algorithm, "auth", nc, cnonce[1:-1])

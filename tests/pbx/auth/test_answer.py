@@ -1,0 +1,92 @@
+"""The short ways of reading From and Authorization agree with the codec's long ones."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pbx.auth.answer import _short, answer_in, sender_of
+from pbx.sip.errors import PeerError
+from pbx.sip.fields.auth import Credentials
+
+from .world import SITE, request
+
+ANSWER = (
+    'Digest username="ola", realm="fjordgata.example", nonce="0123", uri="sip:fjordgata.example", '
+    'response="0123456789abcdef0123456789abcdef", algorithm=MD5, cnonce="a", qop=auth, nc=00000001'
+)
+
+
+def test_the_usual_answer_is_read_the_short_way() -> None:
+    assert _short(ANSWER) == Credentials.parse(ANSWER)
+    assert _short(ANSWER.replace("qop=auth", 'qop="auth"')) == Credentials.parse(ANSWER)
+
+
+MARKS = st.sampled_from(
+    [
+        '"',
+        ",",
+        ", ",
+        "=",
+        "\\",
+        " ",
+        'username="eve"',
+        ", realm=",
+        ', nonce="x"',
+        'x="',
+        "é",
+        "nc=1",
+        "qop=auth-int",
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(ANSWER)), st.integers(0, 6), MARKS), max_size=4))
+def test_whatever_is_read_short_is_read_alike_at_length(cuts: list[tuple[int, int, str]]) -> None:
+    text = ANSWER
+    for place, length, mark in cuts:
+        text = text[:place] + mark + text[place + length :]
+    short = _short(text)
+    if short is None:
+        return
+    try:
+        assert short == Credentials.parse(text)
+    except PeerError:
+        # What the codec refuses may be read here as long as it could not be taken for anything else.
+        assert short.username in text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<sip:ola@fjordgata.example>;tag=1", ("ola", SITE)),
+        ("sip:ola@fjordgata.example;tag=1", ("ola", SITE)),
+        ('"Ola <sip:eve@x>" <sip:ola@fjordgata.example>;tag=1', ("ola", SITE)),
+        ('"a \\" <sip:eve@x>" <sip:ola@fjordgata.example>;tag=1', ("ola", SITE)),
+        ("Ola Nordmann <sips:ola@FJORDGATA.example:5061;transport=tls>;tag=1;x=y", ("ola", SITE)),
+    ],
+)
+def test_senders(line: str, expected: tuple[str, str]) -> None:
+    made = request("x")
+    made.headers.set("From", line)
+    assert sender_of(made) == expected
+
+
+@given(st.text('<>"\\;=@:, aosip.', max_size=30))
+def test_senders_are_read_as_the_codec_reads_them(mess: str) -> None:
+    made = request("x")
+    made.headers.set("From", mess + "<sip:ola@fjordgata.example>;tag=1")
+    try:
+        long = made.from_.sip_uri
+    except PeerError:
+        with pytest.raises(PeerError):
+            sender_of(made)
+        return
+    assert sender_of(made) == (long.user or "", long.host)
+
+
+def test_no_answer_for_this_realm() -> None:
+    assert answer_in(request("ola"), SITE) is None
+    assert answer_in(request("ola", "Authorization: " + ANSWER), "else.example") is None
+    assert answer_in(request("ola", "Authorization: " + ANSWER), SITE) is not None
