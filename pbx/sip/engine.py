@@ -11,11 +11,12 @@ from .headers import Headers
 from .invite.initiator import Initiator
 from .invite.invitation import call
 from .invite.lines import body_lines, checked
-from .invite.session import Session
+from .invite.session import InviteSession
 from .limits import Limits
 from .message import Message, Request, Response
 from .reception import Reception
 from .requests import Requests
+from .session import Session
 from .stack import AnswerChallenge, Stack
 from .transactions.client import ClientTransaction
 from .transactions.table import Server
@@ -57,8 +58,9 @@ class Engine:
         """The connection is closed: what waits on it fails with 503, what it carried ends."""
         flow.alive = False
         self._stack.table.drop_flow(flow, now)
-        for session in [session for session in self._stack.sessions.values() if session.flow is flow]:
-            session.flow_gone(now)
+        for session in self._sessions():
+            if session.flow is flow:
+                session.flow_gone(now)
 
     def handle_timeout(self, now: float) -> None:
         """Fires what is due."""
@@ -89,7 +91,7 @@ class Engine:
     def stats(self) -> dict[str, int]:
         """Live counts; all are zero when everything has ended and every timer has run."""
         stack = self._stack
-        sessions = stack.sessions.values()
+        sessions = self._sessions()
         return {
             "client_transactions": len(stack.table.clients),
             "server_transactions": len(stack.table.servers),
@@ -185,3 +187,6 @@ class Engine:
         session.initiator = initiator = Initiator(session, now + seconds)
         initiator.send(request, branch, now)
         return session
+
+    def _sessions(self) -> list[InviteSession]:
+        return [session for session in self._stack.sessions.values() if isinstance(session, InviteSession)]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from .flow import Flow
 from .message import Request, Response
+from .session import Session
 from .transactions.client import ClientTransaction
 from .transactions.server import ServerTransaction
 from .transactions.table import Server
-
-if TYPE_CHECKING:
-    from .invite.session import Session
 
 EndCause = Literal["bye", "timeout", "ack_timeout", "session_expired", "flow_lost"]
 

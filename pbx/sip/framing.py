@@ -78,7 +78,7 @@ class StreamFramer:
     def _next(self) -> Message | KeepAlive | None:
         if self._head is None:
             if self._buffer[:2] == PONG_BYTES:
-                return self._keep_alive()
+                return None if self._buffer == PING_BYTES[:3] else self._keep_alive()
             if not self._read_head():
                 return None
         if len(self._buffer) < self._need or self._head is None:

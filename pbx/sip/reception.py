@@ -10,7 +10,7 @@ from .events import RequestReceived
 from .flow import Flow
 from .invite.inside import receive as receive_inside
 from .invite.invitation import take
-from .invite.session import Session
+from .invite.session import InviteSession
 from .message import Request, Response
 from .stack import ALLOW, MAGIC, METHODS, OPTION_TAGS, Stack
 from .transactions.invite_server import InviteServerTransaction
@@ -83,7 +83,7 @@ class Reception:
             self._refuse(request, flow, 481)
             return
         transaction = ServerTransaction(stack.table, request, flow, path + "CANCEL", "", now)
-        session = cast("Session | None", invite.session)
+        session = cast("InviteSession | None", invite.session)
         if session is not None:
             # The same To tag as in the responses to the INVITE (section 9.2).
             transaction.reply = Reply(request, flow, session.local_tag)
@@ -91,8 +91,8 @@ class Reception:
         if session is not None and invite.state == "proceeding":
             session.cancelled(invite, now)
 
-    def _session_of(self, request: Request) -> Session | None:
-        session = self._stack.sessions.get(request.to_tag or "")
+    def _session_of(self, request: Request) -> InviteSession | None:
+        session = cast("InviteSession | None", self._stack.sessions.get(request.to_tag or ""))
         return session if session is not None and session.call_id == request.call_id else None
 
     def _inside(self, request: Request, flow: Flow, path: str, now: float) -> None:

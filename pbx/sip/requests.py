@@ -37,14 +37,8 @@ class Requests:
         transaction = ClientTransaction(stack.table, request, flow, self, branch)
         transaction.context = context
         transaction.hook = hook
-        self._start(transaction, now)
+        transaction.begin(now)
         return transaction
-
-    def _start(self, transaction: Client, now: float) -> None:
-        if transaction.flow.alive:
-            transaction.start(now)
-        else:
-            transaction.abort(503, now)
 
     def responded(self, transaction: Client, response: Response, now: float) -> None:
         """A final response: met if it is a challenge and we can, else reported."""
@@ -54,7 +48,7 @@ class Requests:
             number = transaction.request.cseq.number + 1
             found = stack.with_credentials(transaction, response, hook, number)
             if found is not None:
-                self._start(transaction.another(*found), now)
+                transaction.another(*found).begin(now)
                 return
         stack.events.append(ResponseReceived(cast(ClientTransaction, transaction), response))
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 from zlib import crc32
 
+from .events import Event
 from .flow import Flow
 from .headers import Headers
 from .limits import Limits
 from .message import Request, Response
+from .session import Session
 from .transactions.client import ClientTransaction
 from .transactions.reply import Reply
 from .transactions.table import Client, ClientUser, Server, Table
-
-if TYPE_CHECKING:
-    from .events import Event
-    from .invite.session import Session
 
 AnswerChallenge = Callable[[Response, Request], list[tuple[str, str]] | None]
 """Given a 401 or 407 and the request it refused: the headers to add for a second try, or None to give up."""
@@ -137,8 +134,5 @@ class Stack:
         """Sends a request other than INVITE and ACK."""
         transaction = ClientTransaction(self.table, request, flow, user, branch)
         transaction.session = session
-        if flow.alive:
-            transaction.start(now)
-        else:
-            transaction.abort(503, now)
+        transaction.begin(now)
         return transaction

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..events import Cancelled
 from ..fields import RAck
 from ..message import Request
@@ -14,10 +12,7 @@ from ..transactions.table import Server
 from .acceptance import Acceptance
 from .lines import body_lines, names_token
 from .provisional import Provisionals
-from .session_timer import agree
-
-if TYPE_CHECKING:
-    from .session import Session
+from .usage import Usage
 
 
 class Acceptor(Timed):
@@ -25,7 +20,7 @@ class Acceptor(Timed):
 
     __slots__ = ("_kept", "provisionals", "reply", "session", "transaction")
 
-    def __init__(self, session: Session, transaction: Server, seconds: float, now: float) -> None:
+    def __init__(self, session: Usage, transaction: Server, seconds: float, now: float) -> None:
         self.tick = 0
         self.session = session
         self.transaction = transaction
@@ -52,7 +47,7 @@ class Acceptor(Timed):
             session.local_body = body
         if status > 100 and self._wants_reliable(reliable):
             if self.provisionals is None:
-                self.provisionals = Provisionals(self)
+                self.provisionals = Provisionals(self, self.transaction, self.reply)
             self.provisionals.send(status, [ALLOW, *lines], body, now)
         else:
             wire = self.reply.compose(status, lines=lines, body=body, tagged=status > 100)
@@ -81,7 +76,7 @@ class Acceptor(Timed):
             *self.reply.record_route,
             ALLOW,
             SUPPORTED,
-            *agree(session, request, now),
+            *session.timer.agree(request, now),
             *lines,
             *body_lines(body, session.content_type),
         ]

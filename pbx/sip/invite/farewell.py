@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from ..message import Response
 from ..transactions.table import Client
-
-if TYPE_CHECKING:
-    from .session import Session
+from .usage import Usage
 
 
 class Farewell:
@@ -16,24 +14,13 @@ class Farewell:
 
     def responded(self, transaction: Client, response: Response, now: float) -> None:
         """Any final response; a challenge is met if we can."""
-        session = cast("Session", transaction.session)
+        session = cast(Usage, transaction.session)
         if session.again(transaction, response, now) is None:
             session.close(now)
 
     def failed(self, transaction: Client, status: int, now: float) -> None:
         """None came: the peer is gone, which is what we wanted."""
-        cast("Session", transaction.session).close(now)
-
-
-class Unheard:
-    """Hears the response to CANCEL, PRACK, or the BYE of a losing fork: nothing follows from it."""
-
-    def responded(self, transaction: Client, response: Response, now: float) -> None:
-        """Nothing to do."""
-
-    def failed(self, transaction: Client, status: int, now: float) -> None:
-        """Nothing to do."""
+        cast(Usage, transaction.session).close(now)
 
 
 FAREWELL = Farewell()
-UNHEARD = Unheard()

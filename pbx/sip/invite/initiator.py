@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..dialog import Dialog
 from ..errors import PeerError
 from ..events import Answered, Progressed, Refused
@@ -12,14 +10,10 @@ from ..message import Request, Response
 from ..reasons import REASONS
 from ..timers import TRANSACTION_SECONDS
 from ..transactions.invite_client import InviteClientTransaction, within
-from ..transactions.table import Client
+from ..transactions.table import UNHEARD, Client
+from .acknowledgement import acknowledgement
 from .early import Early
-from .farewell import UNHEARD
-from .lines import body_lines
-from .session_timer import agreed, ask, raise_floor
-
-if TYPE_CHECKING:
-    from .session import Session
+from .usage import Usage
 
 TRIES = 4
 """INVITEs sent for one session at most: a challenge, a stale nonce and a 422 may each cost one."""
@@ -37,14 +31,12 @@ class Initiator:
         "_reported",
         "_timed_out",
         "_tries",
-        "early",
         "session",
         "transaction",
     )
 
-    def __init__(self, session: Session, guard_at: float) -> None:
+    def __init__(self, session: Usage, guard_at: float) -> None:
         self.session = session
-        self.early: dict[str, Early] = {}
         self._guard_at = guard_at
         self._acks: dict[str, bytes] = {}
         self._cancel_lines: list[str] | None = None
@@ -63,10 +55,7 @@ class Initiator:
             session.stack.table, request, session.flow, self, branch, self._guard_at
         )
         transaction.session = session
-        if session.flow.alive:
-            transaction.start(now)
-        else:
-            transaction.abort(503, now)
+        transaction.begin(now)
 
     def cancel(self, lines: list[str], now: float) -> None:
         """Gives the INVITE up; the CANCEL waits for a provisional response (section 9.1)."""
@@ -126,12 +115,12 @@ class Initiator:
         session = self.session
         session.state = "early"
         tag = response.to_tag or ""
-        early = self.early.get(tag)
+        early = session.early.get(tag)
         if early is None:
-            if len(self.early) >= session.stack.limits.early_dialogs:
+            if len(session.early) >= session.stack.limits.early_dialogs:
                 return
-            early = self.early[tag] = Early(response)
-        if early.hear(session, self.transaction.request, response, now):
+            early = session.early[tag] = Early(self.transaction.request, response, self.transaction.flow)
+        if early.hear(session.stack, response, now):
             session.stack.events.append(Progressed(session, response))
 
     def _answered(self, response: Response, now: float) -> None:
@@ -147,13 +136,14 @@ class Initiator:
             self._dismiss(dialog, tag, now)
             self._finish(487, REASONS[487], None, now)
             return
-        agreed(session, response, now)
+        session.timer.agreed(response, now)
         self._reported = True
         session.dialog = dialog
+        session.peer = response
         session.state = "established"
-        early = self.early.get(tag)
+        early = session.early.get(tag)
         session.remote_body = response.body or (early.body if early else b"")
-        self.early.clear()
+        session.early.clear()
         self._acks[tag] = b""
         if self.transaction.request.body or not response.body:
             self.acknowledge(b"", now)
@@ -177,7 +167,8 @@ class Initiator:
 
     def _confirm(self, response: Response, tag: str) -> Dialog:
         """The dialog of a 2xx, out of the early one where requests have been sent in that."""
-        early = self.early.get(tag)
+        session = self.session
+        early = session.early.get(tag)
         dialog = early.made if early is not None else None
         if dialog is None:
             return Dialog.answered(self.transaction.request, response, self.transaction.flow)
@@ -208,9 +199,9 @@ class Initiator:
         stack = session.stack
         old = self.transaction
         number = old.request.cseq.number + 1
-        if response.status == 422 and raise_floor(session, response):
+        if response.status == 422 and session.timer.raise_floor(response):
             headers = old.request.headers.copy()
-            for line in ask(session):
+            for line in session.timer.ask():
                 name, _, value = line.partition(": ")
                 headers.set(name, value)
             again: tuple[Request, str] | None = stack.renewed(old.request, headers, old.flow, number)
@@ -218,7 +209,7 @@ class Initiator:
             again = stack.with_credentials(old, response, session.answer_challenge, number)
         if again is None:
             return False
-        self.early.clear()
+        session.early.clear()
         self.send(*again, now)
         return True
 
@@ -229,18 +220,3 @@ class Initiator:
         session = self.session
         session.close(now)
         session.stack.events.append(Refused(session, status, reason, response))
-
-
-def acknowledgement(session: Session, dialog: Dialog, invite: Request, body: bytes = b"") -> bytes:
-    """An ACK to a 2xx: the INVITE's number and credentials, a branch of its own (sections 13.2.2.4, 22.1)."""
-    stack = session.stack
-    lines = [line for name in ("Authorization", "Proxy-Authorization") for line in invite.headers.lines(name)]
-    ack = dialog.request(
-        "ACK",
-        stack.names(dialog.flow),
-        stack.branch(),
-        number=invite.cseq.number,
-        lines=[*lines, *body_lines(body, session.content_type)],
-        body=body,
-    )
-    return ack.to_bytes()

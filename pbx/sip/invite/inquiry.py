@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from ..events import RequestFailed, ResponseReceived
 from ..message import Response
 from ..transactions.client import ClientTransaction
 from ..transactions.table import Client
-
-if TYPE_CHECKING:
-    from .session import Session
+from .usage import Usage
 
 
 class Inquiry:
@@ -24,7 +22,7 @@ class Inquiry:
 
     def responded(self, transaction: Client, response: Response, now: float) -> None:
         """A final response; a challenge is met if we can."""
-        session = cast("Session", transaction.session)
+        session = cast(Usage, transaction.session)
         if session.again(transaction, response, now) is not None:
             return
         session.stack.events.append(ResponseReceived(cast(ClientTransaction, transaction), response))
@@ -33,7 +31,7 @@ class Inquiry:
 
     def failed(self, transaction: Client, status: int, now: float) -> None:
         """No response came."""
-        session = cast("Session", transaction.session)
+        session = cast(Usage, transaction.session)
         session.stack.events.append(RequestFailed(cast(ClientTransaction, transaction), status))
 
 

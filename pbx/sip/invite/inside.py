@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from ..events import InSessionRequest, OfferReceived
 from ..flow import Flow
 from ..message import Request
 from ..transactions.server import ServerTransaction
 from ..transactions.table import Server
-
-if TYPE_CHECKING:
-    from .session import Session
+from .session import InviteSession
 
 
-def receive(session: Session, transaction: Server, request: Request, flow: Flow, now: float) -> None:
+def receive(session: InviteSession, transaction: Server, request: Request, flow: Flow, now: float) -> None:
     """One new request, its transaction already made."""
     stack = session.stack
     dialog = session.dialog_with(request.from_tag or "")
@@ -32,14 +30,14 @@ def receive(session: Session, transaction: Server, request: Request, flow: Flow,
     elif session.state == "ending" or method == "REGISTER":
         stack.answer(transaction, 481, now)
     elif method in ("INVITE", "UPDATE"):
-        session.negotiation.receive(request, transaction, now)
+        session.offers.receive(request, transaction, now)
     elif method == "PRACK":
         _prack(session, transaction, request, now)
     else:
         stack.events.append(InSessionRequest(session, cast(ServerTransaction, transaction), request))
 
 
-def _bye(session: Session, transaction: Server, request: Request, now: float) -> None:
+def _bye(session: InviteSession, transaction: Server, request: Request, now: float) -> None:
     stack = session.stack
     if session.state in ("calling", "early"):
         # Only the caller may end an early dialog by BYE (section 15).
@@ -52,7 +50,7 @@ def _bye(session: Session, transaction: Server, request: Request, now: float) ->
         session.lost("bye", now, request)
 
 
-def _prack(session: Session, transaction: Server, request: Request, now: float) -> None:
+def _prack(session: InviteSession, transaction: Server, request: Request, now: float) -> None:
     stack = session.stack
     acceptor = session.acceptor
     if acceptor is None or not acceptor.acknowledge(request, now):
@@ -62,7 +60,7 @@ def _prack(session: Session, transaction: Server, request: Request, now: float) 
         # Our offer stood in the provisional response: this is its answer.
         session.remote_body = request.body
     elif request.body:
-        offers = session.negotiation
+        offers = session.offers
         offers.theirs = transaction
         stack.events.append(OfferReceived(session, transaction, request, request.body))
         return

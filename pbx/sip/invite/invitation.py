@@ -16,7 +16,7 @@ from ..stack import ALLOW, SUPPORTED, Stack
 from ..transactions.invite_server import InviteServerTransaction
 from .acceptor import Acceptor
 from .lines import body_lines, checked
-from .session import Session
+from .session import InviteSession
 from .session_timer import too_brief
 
 
@@ -31,7 +31,7 @@ def call(
     content_type: str,
     pairs: Iterable[tuple[str, str]],
     route: Sequence[str],
-) -> tuple[Session, Request, str]:
+) -> tuple[InviteSession, Request, str]:
     """A session on the calling side, its INVITE and that one's branch."""
     if not target or " " in target or "\r" in target or "\n" in target:
         raise MisuseError(f"no Request-URI: {target!r}")
@@ -55,7 +55,7 @@ def call(
     if not any(line.startswith("Max-Forwards:") for line in further):
         lines.insert(1, "Max-Forwards: 70")
     request = Request("INVITE", target, Headers.from_lines(lines), body)
-    session = Session(stack, request, flow, local_tag, call_id)
+    session = InviteSession(stack, request, flow, local_tag, call_id, calls=True)
     session.content_type = content_type
     session.local_body = body
     if contact:
@@ -86,8 +86,7 @@ def take(
     if len(stack.sessions) >= stack.limits.sessions:
         stack.answer(transaction, 503, now, [f"Retry-After: {stack.limits.retry_after}"])
         return
-    session = Session(stack, request, flow, stack.token(), request.call_id)
-    session.state = "incoming"
+    session = InviteSession(stack, request, flow, stack.token(), request.call_id, calls=False)
     session.remote_body = request.body
     session.remote_offered = bool(request.body)
     session.content_type = headers.get("Content-Type") or session.content_type

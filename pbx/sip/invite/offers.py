@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..errors import PeerError
 from ..events import OfferAnswered, OfferReceived, OfferRefused
 from ..message import Request, Response
@@ -12,15 +10,13 @@ from ..stack import ALLOW, SUPPORTED
 from ..timers import TRANSACTION_SECONDS, Alarm
 from ..transactions.client import ClientTransaction
 from ..transactions.invite_client import InviteClientTransaction, within
-from ..transactions.table import Client, Server
+from ..transactions.table import UNHEARD, Client, Server
 from .acceptance import Acceptance
-from .farewell import UNHEARD
-from .initiator import acknowledgement
+from .acceptor import Acceptor
+from .acknowledgement import acknowledgement
 from .lines import body_lines
-from .session_timer import agree, agreed, ask, raise_floor, too_brief
-
-if TYPE_CHECKING:
-    from .session import Session
+from .session_timer import too_brief
+from .usage import Usage
 
 TRIES = 8
 """Times one offer is sent when it meets glare or challenges."""
@@ -33,10 +29,21 @@ class Offers:
     of section 14.1. The newest body wanted replaces one that still waits.
     """
 
-    __slots__ = ("_body", "_refreshing", "_retry", "_tries", "_waiting", "ours", "session", "theirs")
+    __slots__ = (
+        "_acceptor",
+        "_body",
+        "_refreshing",
+        "_retry",
+        "_tries",
+        "_waiting",
+        "ours",
+        "session",
+        "theirs",
+    )
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Usage, acceptor: Acceptor | None) -> None:
         self.session = session
+        self._acceptor = acceptor
         self.ours: Client | None = None
         self.theirs: Server | None = None
         self._body = b""
@@ -70,7 +77,8 @@ class Offers:
         self._waiting = None
         self._body, self._refreshing = waiting
         self._tries += 1
-        if session.state != "established" or (self._refreshing and session.allows("update")):
+        by_update = self._refreshing and not session.update_refused and session.allows("update")
+        if by_update or session.state != "established":
             self._send_update(now)
         else:
             self._send_invite(now)
@@ -78,7 +86,7 @@ class Offers:
     def _wait(self, now: float) -> None:
         """Sets the random wait: who made the Call-ID waits longer (section 14.1), in steps of 10 ms."""
         stack = self.session.stack
-        if self.session.initiator is not None:
+        if self.session.calls:
             seconds = 2.1 + int(stack.chance() * 191) / 100
         else:
             seconds = int(stack.chance() * 201) / 100
@@ -87,28 +95,19 @@ class Offers:
     def _send_update(self, now: float) -> None:
         session = self.session
         body = b"" if self._refreshing else self._body
-        request, branch = session.make("UPDATE", self._lines(body), body)
-        self.ours = transaction = ClientTransaction(
-            session.stack.table, request, session.dialog_flow, self, branch
-        )
-        transaction.session = session
-        self._start(transaction, now)
+        request, flow, branch = session.make("UPDATE", self._lines(body), body)
+        self._carry(ClientTransaction(session.stack.table, request, flow, self, branch), now)
 
     def _send_invite(self, now: float) -> None:
         session = self.session
-        request, branch = session.make("INVITE", self._lines(self._body), self._body)
+        request, flow, branch = session.make("INVITE", self._lines(self._body), self._body)
         guard_at = now + session.stack.limits.invite_seconds
-        self.ours = transaction = InviteClientTransaction(
-            session.stack.table, request, session.dialog_flow, self, branch, guard_at
-        )
-        transaction.session = session
-        self._start(transaction, now)
+        self._carry(InviteClientTransaction(session.stack.table, request, flow, self, branch, guard_at), now)
 
-    def _start(self, transaction: Client, now: float) -> None:
-        if transaction.flow.alive:
-            transaction.start(now)
-        else:
-            transaction.abort(503, now)
+    def _carry(self, transaction: Client, now: float) -> None:
+        self.ours = transaction
+        transaction.session = self.session
+        transaction.begin(now)
 
     def _lines(self, body: bytes) -> list[str]:
         session = self.session
@@ -116,7 +115,7 @@ class Offers:
             f"Contact: {session.contact}",
             ALLOW,
             SUPPORTED,
-            *ask(session),
+            *session.timer.ask(),
             *body_lines(body, session.content_type),
         ]
 
@@ -161,7 +160,7 @@ class Offers:
     def _answered(self, response: Response, now: float) -> None:
         session = self.session
         try:
-            agreed(session, response, now)
+            session.timer.agreed(response, now)
             if session.dialog is not None:
                 session.dialog.retarget(response)
         except PeerError:
@@ -186,7 +185,7 @@ class Offers:
         if self._tries >= TRIES:
             return False
         if status == 422:
-            repaired = raise_floor(session, response)
+            repaired = session.timer.raise_floor(response)
         else:
             repaired = status in (405, 501) and transaction.request.method == "UPDATE" and self._refreshing
             if repaired:
@@ -273,16 +272,16 @@ class Offers:
         request = transaction.request
         lines = [f"Contact: {session.contact}", ALLOW, SUPPORTED]
         if request.method != "PRACK":
-            lines += agree(session, request, now)
+            lines += session.timer.agree(request, now)
         lines += body_lines(body, session.content_type)
         if request.method != "INVITE":
             stack.answer(transaction, 200, now, lines, body)
-            if request.method == "PRACK" and session.acceptor is not None:
-                session.acceptor.proceed(now)
+            if request.method == "PRACK" and self._acceptor is not None:
+                self._acceptor.proceed(now)
             return
         wire = stack.reply(transaction).compose(200, lines=lines, body=body)
         if session.acceptance is not None:
-            stack.table.wheel.disarm(session.acceptance)
+            session.acceptance.stop()
         session.acceptance = Acceptance(session, transaction, wire, bool(body) and not request.body, now)
 
     def refuse(self, transaction: Server, status: int, now: float) -> None:

@@ -72,6 +72,13 @@ class Client(Timed):
     def start(self, now: float) -> None:
         """Sends the request for the first time."""
 
+    def begin(self, now: float) -> None:
+        """Starts, or fails at once where the flow is already lost."""
+        if self.flow.alive:
+            self.start(now)
+        else:
+            self.abort(503, now)
+
     @abstractmethod
     def receive(self, response: Response, now: float) -> None:
         """A response that matched by `client_key`."""
@@ -143,3 +150,16 @@ class Server(Timed):
         if self.merge:
             self.table.merges.pop(self.merge, None)
         self.table.wheel.disarm(self)
+
+
+class Unheard:
+    """Hears the response to a CANCEL, a PRACK, or the BYE of a losing fork: nothing follows from it."""
+
+    def responded(self, transaction: Client, response: Response, now: float) -> None:
+        """Nothing to do."""
+
+    def failed(self, transaction: Client, status: int, now: float) -> None:
+        """Nothing to do."""
+
+
+UNHEARD = Unheard()

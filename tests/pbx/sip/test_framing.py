@@ -48,6 +48,8 @@ def test_keep_alives() -> None:
     assert shown(framer.feed(PONG_BYTES + FIRST)) == [KeepAlive.PONG, FIRST]
     assert framer.feed(b"\r") == []
     assert framer.feed(b"\n\r\n") == [KeepAlive.PING]
+    assert framer.feed(b"\r\n\r") == []
+    assert framer.feed(b"\n") == [KeepAlive.PING]
     assert framer.feed(PONG_BYTES) == [KeepAlive.PONG]
     assert shown(framer.feed(FIRST + PONG_BYTES)) == [FIRST, KeepAlive.PONG]
 

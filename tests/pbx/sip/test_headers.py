@@ -133,11 +133,11 @@ def test_nobody_can_add_a_bad_name(name: str) -> None:
         Headers([(name, "x")])
 
 
-@given(
-    st.lists(
-        st.tuples(strategies.tokens.map("X-{}".format), strategies.texts.map(lambda text: text.strip(" \t")))
-    )
-)
+_own_names = strategies.tokens.map("X-{}".format)
+_values = strategies.texts.map(lambda text: text.strip(" \t"))
+
+
+@given(st.lists(st.tuples(_own_names, _values)))
 def test_what_was_added_reads_the_same(pairs: list[tuple[str, str]]) -> None:
     headers = Headers(pairs)
     again = lines(*headers.block(0).split("\r\n")[: len(pairs)])
