@@ -132,7 +132,7 @@ class Registrar:
         if len(known) != 1:
             return None
         binding = known[0]
-        if binding.flow is not flow or binding.seen != _words(request):
+        if binding.flow is not flow or not binding.seen or binding.seen != _words(request):
             return None
         number = request.cseq.number
         seconds = self._seconds(_expires_in(request), request, flow)

@@ -276,7 +276,7 @@ def test_a_failure_is_a_fact_that_can_be_shown() -> None:
         "Authorization: Digest",
         'Authorization: Digest username="ola',
         'Authorization: Digest username="ola", realm="fjordgata.example"',
-        'Authorization: Digest username="a", username="a", realm="fjordgata.example", nonce="", uri="", response=""',
+        'Authorization: Digest username="a", username="a", realm="x", nonce="", uri="", response=""',
     ],
 )
 def test_malformed_answers_are_refused(line: str) -> None:
