@@ -226,6 +226,4 @@ class Ladder:
 
     def nothing_left(self) -> bool:
         """Whether both engines are empty."""
-        return not any(
-            value for side in (self.alice, self.bob) for value in side.engine.stats().values()
-        )
+        return not any(value for side in (self.alice, self.bob) for value in side.engine.stats().values())
