@@ -5,8 +5,8 @@ PJSIP allows one endpoint a process, so each phone of a test is one process:
     python -m tests.peers.pjsua_phone --port 0 --tone 440 --record /tmp/heard.wav
 
 Commands on stdin, one JSON object a line, `do` names them: register, call, ring, answer, refuse,
-hangup, hold, unhold, dtmf, info, heard, quit. Events on stdout likewise, `event` names them: ready,
-registration, incoming, state, media, digit, heard, message (each SIP request or response that PJSIP hands
+hangup, hold, unhold, dtmf, info, quit. Events on stdout likewise, `event` names them: ready,
+registration, incoming, state, media, digit, message (each SIP request or response that PJSIP hands
 to a call, whole). Times are monotonic nanoseconds, to be compared with other processes' edges.
 """
 
@@ -126,7 +126,6 @@ class Phone:
         self.endpoint.libStart()
         self._codecs()
         self.audio: Any = None
-        self.recordings = 0
         self.player = self._player()
         self.recorder = self._recorder()
         self.account = Account(self)
@@ -162,7 +161,7 @@ class Phone:
         if not self.options.record:
             return None
         recorder = pj.AudioMediaRecorder()
-        recorder.createRecorder(f"{self.options.record}.{self.recordings}.wav")
+        recorder.createRecorder(self.options.record)
         return recorder
 
     # Commands.
@@ -234,19 +233,6 @@ class Phone:
         sys.stdout.flush()
         os._exit(0)  # PJSIP's destructors run in an order of their own at interpreter exit
 
-    def heard(self) -> None:
-        """Close the recording, which writes it, and begin the next."""
-        path = f"{self.options.record}.{self.recordings}.wav"
-        self.recordings += 1
-        self.recorder = None
-        self.recorder = self._recorder()
-        if self.audio is not None and self.calls:
-            self.audio.startTransmit(self.recorder)
-        until = time.monotonic() + 2.0
-        while os.path.getsize(path) == 0 and time.monotonic() < until:
-            self.endpoint.libHandleEvents(5)  # the bridge lets go of a port at its next tick
-        say("heard", path=path)
-
     def _answer(self, call: int, code: int) -> None:
         prm = pj.CallOpParam()
         prm.statusCode = code
@@ -258,7 +244,7 @@ class Phone:
 
 def commands(phone: Phone) -> dict[str, Callable[..., None]]:
     """What may be asked of a phone."""
-    verbs = "register unregister call ring answer refuse hangup hold unhold dtmf info heard".split()
+    verbs = "register unregister call ring answer refuse hangup hold unhold dtmf info".split()
     return {verb: getattr(phone, verb) for verb in verbs}
 
 
