@@ -169,7 +169,9 @@ class Conversation:
         """Send one entry of a list that was asked for; it carries the ActionID and no class."""
         self._out += render([("Event", event), *_echo(action), *fields])
 
-    def listing(self, action: Action, message: str, event: str, items: Iterable[Fields], complete: str) -> None:
+    def listing(
+        self, action: Action, message: str, event: str, items: Iterable[Fields], complete: str
+    ) -> None:
         """Send a whole list in Asterisk's form: start, one `event` for each of `items`, `complete`."""
         self.reply(action, [("EventList", "start"), ("Message", message)])
         count = 0

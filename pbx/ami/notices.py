@@ -1,0 +1,284 @@
+"""Facts as AMI events, with Asterisk's names and fields and the privacy of the site (decision 14).
+
+In a residential site a channel is opaque, digits are not told, a door event is door, method and result, and
+of devices only the building's own (panels, controllers) are told to come and go: the moment at which a
+resident's phone registers may be the moment somebody rang for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pbx.ami.channels import RINGING, UNKNOWN, UP, Channel, ChannelBook
+from pbx.ami.conversation import Notice, notice
+from pbx.ami.wire import Fields
+from pbx.control import Control, Endpoint
+from pbx.facts import (
+    AuthFailed,
+    CallEnded,
+    CallStarted,
+    DigitPressed,
+    DoorFailed,
+    DoorOpened,
+    EndReason,
+    Fact,
+    LegAnswered,
+    LegEnded,
+    LegPlaced,
+    LegRang,
+    LegsConnected,
+    PlanLoaded,
+    Registered,
+    Unregistered,
+)
+
+_DIAL_STATUS = {
+    EndReason.BUSY: "BUSY",
+    EndReason.DECLINED: "BUSY",
+    EndReason.NO_ANSWER: "NOANSWER",
+    EndReason.RING_LIMIT: "NOANSWER",
+    EndReason.TIMEOUT: "NOANSWER",
+    EndReason.ANSWERED_ELSEWHERE: "CANCEL",
+    EndReason.DOOR_OPENED: "CANCEL",
+    EndReason.CANCELLED: "CANCEL",
+    EndReason.OPERATOR: "CANCEL",
+    EndReason.NORMAL: "CANCEL",
+    EndReason.UNREACHABLE: "CHANUNAVAIL",
+    EndReason.NOT_FOUND: "CHANUNAVAIL",
+    EndReason.FLOW_LOST: "CHANUNAVAIL",
+    EndReason.REVOKED: "CHANUNAVAIL",
+}
+
+DIGIT_MS = "100"
+"""What DTMFEnd says a digit lasted: it is reported when it begins, so nobody knows yet."""
+
+
+class Notices:
+    """Listens to facts, keeps the channel book, and sends events while somebody is there to read them.
+
+    Args:
+        control: what facts leave out.
+        book: the channels; this object is the only one that changes it.
+        at: civil time.
+        send: gets each event.
+        audience: how many sessions listen; with none, nothing is rendered.
+    """
+
+    def __init__(
+        self,
+        control: Control,
+        book: ChannelBook,
+        at: Callable[[], datetime],
+        send: Callable[[Notice], None],
+        audience: Callable[[], int],
+    ) -> None:
+        self._control = control
+        self._book = book
+        self._at = at
+        self._send = send
+        self._audience = audience
+
+    def __call__(self, fact: Fact) -> None:
+        """Take one fact."""
+        match fact:
+            case CallStarted():
+                self._call_started(fact)
+            case LegPlaced():
+                self._leg_placed(fact)
+            case LegRang():
+                self._leg_rang(fact)
+            case LegAnswered():
+                self._leg_answered(fact)
+            case LegsConnected():
+                self._legs_connected(fact)
+            case LegEnded():
+                if (channel := self._book.find(fact.call, fact.leg)) is not None:
+                    self._end(channel, fact.reason)
+            case CallEnded():
+                for channel in self._book.legs(fact.call):
+                    self._end(channel, fact.reason)
+            case DigitPressed():
+                self._digit(fact)
+            case DoorOpened() | DoorFailed():
+                self._door(fact)
+            case Registered() | Unregistered():
+                self._contact(fact)
+            case AuthFailed():
+                self._auth_failed(fact)
+            case PlanLoaded():
+                self._plan_loaded(fact)
+
+    def _emit(self, name: str, privilege: str, site: str | None, *parts: Fields) -> None:
+        if self._audience():
+            self._send(notice(name, privilege, site, [field for part in parts for field in part]))
+
+    def _call_started(self, fact: CallStarted) -> None:
+        channel = self._book.begin(fact)
+        self._emit("Newchannel", "call", fact.site, channel.block())
+        self._device_state(channel, "INUSE")
+
+    def _leg_placed(self, fact: LegPlaced) -> None:
+        channel = self._book.place(fact)
+        caller = self._book.caller(fact.call)
+        self._emit("Newchannel", "call", fact.site, channel.block())
+        self._emit("NewConnectedLine", "call", fact.site, channel.block())
+        source = caller.block() if caller else []
+        dialled = [("DialString", channel.username)]
+        self._emit("DialBegin", "call", fact.site, source, channel.block("Dest"), dialled)
+
+    def _leg_rang(self, fact: LegRang) -> None:
+        channel = self._book.find(fact.call, fact.leg)
+        if channel is None or channel.state in (RINGING, UP):
+            return
+        self._enter(channel, RINGING)
+        caller = self._book.caller(fact.call)
+        source = caller.block() if caller else []
+        status = [("DialStatus", "RINGING")]
+        self._emit("DialState", "call", fact.site, source, channel.block("Dest"), status)
+        self._device_state(channel, "RINGING")
+
+    def _leg_answered(self, fact: LegAnswered) -> None:
+        channel = self._book.find(fact.call, fact.leg)
+        if channel is None:
+            return
+        self._enter(channel, UP)
+        self._dial_end(channel, "ANSWER")
+        self._device_state(channel, "INUSE")
+
+    def _legs_connected(self, fact: LegsConnected) -> None:
+        caller, callee = (self._book.find(fact.call, leg) for leg in (fact.caller, fact.callee))
+        if caller is None or callee is None:
+            return
+        caller.connected_number, caller.connected_display = callee.number, callee.display
+        self._enter(caller, UP)
+        self._emit("NewConnectedLine", "call", fact.site, caller.block())
+        bridge = f"bridge-{caller.uniqueid}"
+        self._emit("BridgeCreate", "call", fact.site, _bridge(bridge, 0))
+        for count, channel in enumerate((caller, callee), 1):
+            channel.bridge = bridge
+            self._emit("BridgeEnter", "call", fact.site, _bridge(bridge, count), channel.block())
+
+    def _enter(self, channel: Channel, state: int) -> None:
+        if channel.state != state:
+            channel.state = state
+            self._emit("Newstate", "call", channel.site, channel.block())
+
+    def _dial_end(self, channel: Channel, status: str) -> None:
+        if not channel.dialling:
+            return
+        channel.dialling = False
+        caller = self._book.caller(channel.call)
+        source = caller.block() if caller else []
+        result = [("DialStatus", status)]
+        self._emit("DialEnd", "call", channel.site, source, channel.block("Dest"), result)
+
+    def _end(self, channel: Channel, reason: EndReason) -> None:
+        """A channel is gone: the reverse of everything it began, then Hangup."""
+        self._dial_end(channel, _DIAL_STATUS.get(reason, "CONGESTION"))
+        self._book.drop(channel)
+        if bridge := channel.bridge:
+            left = sum(other.bridge == bridge for other in self._book.legs(channel.call))
+            self._emit("BridgeLeave", "call", channel.site, _bridge(bridge, left), channel.block())
+            if not left:
+                self._emit("BridgeDestroy", "call", channel.site, _bridge(bridge, 0))
+        cause = [("Cause", str(reason.cause)), ("Cause-txt", reason.text)]
+        self._emit("Hangup", "call", channel.site, channel.block(), cause)
+        self._device_state(channel, "NOT_INUSE")
+
+    def _device_state(self, channel: Channel, state: str) -> None:
+        """The state of a device after a change on one of its channels; never in a residential site."""
+        if not channel.device or not self._audience():
+            return
+        others = self._book.busy(channel.device_name)
+        if any(other.state == UP or other.calling for other in others):
+            state = "INUSE"
+        elif state == "NOT_INUSE" and others:
+            state = "RINGING"
+        fields = [("Device", channel.device_name), ("State", state)]
+        self._emit("DeviceStateChange", "call", channel.site, fields)
+
+    def _digit(self, fact: DigitPressed) -> None:
+        channel = self._book.find(fact.call, fact.leg)
+        if channel is None or self._book.private(fact.site):
+            return
+        digit = [("Digit", fact.digit), ("Direction", "Received")]
+        self._emit("DTMFBegin", "dtmf", fact.site, channel.block(), digit)
+        self._emit("DTMFEnd", "dtmf", fact.site, channel.block(), digit, [("DurationMs", DIGIT_MS)])
+
+    def _door(self, fact: DoorOpened | DoorFailed) -> None:
+        opened = isinstance(fact, DoorOpened)
+        fields = [
+            ("UserEvent", "DoorOpened" if opened else "DoorFailed"),
+            ("Site", fact.site),
+            ("Door", fact.door),
+            ("Method", fact.method),
+            ("Result", "opened" if opened else "failed"),
+        ]
+        if not self._book.private(fact.site):
+            caller = self._book.caller(fact.call) if fact.call else None
+            fields[1:1] = [("Uniqueid", caller.uniqueid), ("Linkedid", caller.linkedid)] if caller else []
+            if isinstance(fact, DoorFailed):
+                fields.append(("Detail", fact.detail))
+        self._emit("UserEvent", "user", fact.site, fields)
+
+    def _contact(self, fact: Registered | Unregistered) -> None:
+        if not self._audience() or (isinstance(fact, Registered) and not fact.fresh):
+            return
+        endpoint = self._control.endpoint(fact.site, fact.device)
+        if endpoint is None or (endpoint.personal and self._book.private(fact.site)):
+            return
+        here = isinstance(fact, Registered)
+        contact = [
+            ("URI", fact.contact),
+            ("ContactStatus", "NonQualified" if here else "Removed"),
+            ("AOR", endpoint.username),
+            ("EndpointName", endpoint.username),
+            ("RoundtripUsec", "0"),
+        ]
+        self._emit("ContactStatus", "system", fact.site, contact)
+        if not here and endpoint.contacts:
+            return  # it is still there by another way
+        peer = [("ChannelType", "PJSIP"), ("Peer", f"PJSIP/{endpoint.username}")]
+        peer += [("PeerStatus", "Reachable" if here else "Unreachable")]
+        peer += [("Address", fact.source)] if isinstance(fact, Registered) else [("Cause", fact.cause)]
+        self._emit("PeerStatus", "system", fact.site, peer)
+        self._reachability(endpoint, here)
+
+    def _reachability(self, endpoint: Endpoint, here: bool) -> None:
+        name = f"PJSIP/{endpoint.username}"
+        if self._book.busy(name):
+            return
+        state = [("Device", name), ("State", "NOT_INUSE" if here else "UNAVAILABLE")]
+        self._emit("DeviceStateChange", "call", endpoint.site, state)
+
+    def _auth_failed(self, fact: AuthFailed) -> None:
+        fields = [
+            ("EventTV", self._at().isoformat()),
+            ("Severity", "Error"),
+            ("Service", "PJSIP"),
+            ("EventVersion", "1"),
+            ("AccountID", UNKNOWN if self._book.private(fact.site) else fact.username),
+            ("LocalAddress", ""),
+            ("RemoteAddress", f"{fact.transport.upper()}/{fact.source}"),
+            ("Reason", fact.reason),
+        ]
+        self._emit("ChallengeResponseFailed", "security", fact.site, fields)
+
+    def _plan_loaded(self, fact: PlanLoaded) -> None:
+        reload = [("Module", fact.site), ("Status", "0"), ("Message", f"revision {fact.revision}")]
+        self._emit("Reload", "system", fact.site, reload)
+        loaded = [("UserEvent", "PlanLoaded"), ("Site", fact.site), ("Revision", str(fact.revision))]
+        self._emit("UserEvent", "user", fact.site, loaded)
+
+
+def _bridge(unique: str, channels: int) -> Fields:
+    return [
+        ("BridgeUniqueid", unique),
+        ("BridgeType", "basic"),
+        ("BridgeTechnology", "simple_bridge"),
+        ("BridgeCreator", UNKNOWN),
+        ("BridgeName", UNKNOWN),
+        ("BridgeNumChannels", str(channels)),
+        ("BridgeVideoSourceMode", "none"),
+    ]

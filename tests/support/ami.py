@@ -1,0 +1,137 @@
+"""An operator's side of AMI for tests: a PBX to ask, and a client that is not ours only in name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pbx.control import Contact, Endpoint, Reloaded, SiteKind
+
+AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+OFFICE, HOUSE = "office.example", "house.example"
+
+PANEL = Endpoint(OFFICE, "d-panel", "panel-1", "100", "Front door", "panel")
+KARI = Endpoint(
+    OFFICE,
+    "d-kari",
+    "kari-phone",
+    "101",
+    "Kari Nordmann",
+    "phone",
+    (Contact("sip:kari@127.0.0.1:5062", "127.0.0.1:5062", "udp", "Phone", 300),),
+)
+HOME_PANEL = Endpoint(HOUSE, "h-panel", "gate", "1", "Gate", "panel")
+OLA = Endpoint(HOUSE, "h-ola", "ola-phone", "4711", "Ola Hansen", "phone")
+
+
+@dataclass
+class FakeControl:
+    """A PBX with an office (commercial) and a house (residential)."""
+
+    devices: list[Endpoint] = field(default_factory=lambda: [PANEL, KARI, HOME_PANEL, OLA])
+    hung_up: list[tuple[str, str]] = field(default_factory=list)
+    reloaded: list[frozenset[str] | None] = field(default_factory=list)
+    call_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    alive: bool = True
+    fault: str = ""
+
+    def sites(self) -> Mapping[str, SiteKind]:
+        return {OFFICE: "commercial", HOUSE: "residential"}
+
+    def endpoint(self, site: str, device: str) -> Endpoint | None:
+        return next((e for e in self.devices if (e.site, e.device) == (site, device)), None)
+
+    def endpoints(self, site: str) -> Sequence[Endpoint]:
+        return [e for e in self.devices if e.site == site]
+
+    def hang_up(self, call: str, leg: str) -> bool:
+        self.hung_up.append((call, leg))
+        return self.alive
+
+    def dialogs(self, call: str) -> Sequence[str]:
+        return self.call_ids.get(call, ())
+
+    async def reload(self, sites: frozenset[str] | None) -> Sequence[Reloaded]:
+        await asyncio.sleep(0)
+        self.reloaded.append(sites)
+        return [Reloaded(OFFICE, 7, self.fault)]
+
+    def stats(self) -> Mapping[str, float]:
+        return {"calls_active": 1}
+
+
+Message = dict[str, list[str]]
+
+
+def parse(text: str) -> list[Message]:
+    """AMI messages in `text`; a header may come twice."""
+    found = []
+    for block in text.split("\r\n\r\n"):
+        message: Message = {}
+        for line in filter(None, block.split("\r\n")):
+            name, _, value = line.partition(": ")
+            message.setdefault(name, []).append(value)
+        if message:
+            found.append(message)
+    return found
+
+
+class Operator:
+    """A plain AMI client over a stream."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    async def banner(self) -> str:
+        return (await self.reader.readline()).decode().strip()
+
+    async def ask(self, *lines: str) -> Message:
+        """Send one action, return the next message."""
+        self.send(*lines)
+        return await self.message()
+
+    def send(self, *lines: str) -> None:
+        self.writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+
+    async def message(self, seconds: float = 5.0) -> Message:
+        async with asyncio.timeout(seconds):
+            return parse((await self.reader.readuntil(b"\r\n\r\n")).decode())[0]
+
+    async def event(self, name: str, seconds: float = 5.0) -> Message:
+        """The next event of that name; others are passed over."""
+        async with asyncio.timeout(seconds):
+            while True:
+                message = await self.message()
+                if message.get("Event") == [name]:
+                    return message
+
+    async def closed(self, seconds: float = 5.0) -> bytes:
+        """Wait until the server hangs up; returns what it still said."""
+        async with asyncio.timeout(seconds):
+            try:
+                return await self.reader.read()
+            except ConnectionResetError:
+                return b""
+
+
+@asynccontextmanager
+async def operator(host: str, port: int, *login: str) -> AsyncIterator[Operator]:
+    """A connected client, logged in with the lines of `login` if there are any."""
+    reader, writer = await asyncio.open_connection(host, port)
+    client = Operator(reader, writer)
+    try:
+        if login:
+            await client.banner()
+            answer = await client.ask("Action: Login", *login)
+            assert answer["Response"] == ["Success"], answer
+        yield client
+    finally:
+        writer.close()
+        try:
+            await writer.wait_closed()
+        except ConnectionError:
+            pass
