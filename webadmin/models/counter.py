@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, String, update
+from sqlalchemy import BigInteger, String, insert, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webadmin.db import Row
@@ -28,7 +28,6 @@ def next_number(session: Session, name: str) -> int:
     )
     value = session.execute(rise).scalar_one_or_none()
     if value is None:
-        session.add(Counter(name=name, value=1))
-        session.flush()
+        session.execute(insert(Counter).values(name=name, value=1))
         return 1
     return value

@@ -85,15 +85,23 @@ def plan_faults(errors: list[PlanError], lines: Mapping[Path, int]) -> list[Faul
     """What the compiler found, at the lines of the file."""
     faults = []
     for error in errors[:FAULTS_LIMIT]:
-        path = tuple(int(part) if part.isdecimal() else part for part in error.where.split("/"))
-        candidates = [
-            path,
-            *((table, *path[1:]) for table in ("panels", "controllers") if path[0] == "devices"),
-        ]
-        best = max(candidates, key=lambda candidate: _known_depth(candidate, lines))
+        best = max(_places(error.where), key=lambda place: _known_depth(place, lines))
         message = f"{error.message}; {error.hint}" if error.hint else error.message
         faults.append(Fault(line_of(dict(lines), best), place_text(best), message))
     return faults
+
+
+def _places(where: str) -> list[Path]:
+    """Where in a file that which the compiler calls `where` may stand, by the differences of the two."""
+    path: Path = tuple(where.split("/"))
+    if path[0] == "devices":
+        return [path, ("panels", *path[1:]), ("controllers", *path[1:])]
+    if path[0] == "panels" and "keys" in path:
+        return [path[:3]]
+    numbered = tuple(
+        int(part) if place > 2 and str(part).isdecimal() else part for place, part in enumerate(path)
+    )
+    return [numbered[:-1] if path[0] == "groups" and path[-1] == "id" else numbered]
 
 
 def _known_depth(path: Path, lines: Mapping[Path, int]) -> int:

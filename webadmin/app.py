@@ -1,0 +1,157 @@
+"""The Flask application: `gunicorn 'webadmin.app:create_app()'`, or `python -m webadmin serve`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from webadmin import db, languages
+from webadmin.auth import routes as auth_routes
+from webadmin.auth import wall
+from webadmin.auth.sessions import DatabaseSessions
+from webadmin.models import Site
+from webadmin.overview import routes as overview_routes
+from webadmin.pbx_link import PbxLink
+from webadmin.secret_key import secret_key
+from webadmin.settings import Settings, load
+
+log = logging.getLogger("doorline.webadmin")
+
+BODY_LIMIT = 256 * 1024
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """WebAdmin with these settings, by default those of the configuration.
+
+    Raises:
+        webadmin.settings.SettingsError: the configuration is wrong.
+    """
+    settings = settings if settings is not None else load()
+    app = Flask(__name__)
+    secure = settings.webadmin.public_url.startswith("https://")
+    app.config.update(
+        DOORLINE=settings,
+        SECRET_KEY=secret_key(settings.paths.var / "webadmin.secret"),
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        TRUSTED_HOSTS=_hosts(settings),
+        PREFERRED_URL_SCHEME="https" if secure else "http",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session it belongs to
+    )
+    db.bind(app, settings.database.admin_url)
+    app.session_interface = DatabaseSessions(
+        timedelta(hours=settings.webadmin.session_hours), secure, lambda: datetime.now(UTC)
+    )
+    app.extensions["doorline.pbx"] = PbxLink(
+        settings.ami.host,
+        settings.ami.port,
+        settings.webadmin.ami_user,
+        settings.paths.var / "webadmin-ami.secret",
+    )
+    _speak(app)
+    wall.build(app)
+    app.add_url_rule("/health", "health", health)
+    app.register_blueprint(auth_routes.pages)
+    app.register_blueprint(overview_routes.pages)
+    _answer_errors(app)
+    app.after_request(_add_headers(secure))
+    return app
+
+
+def health() -> ResponseReturnValue:
+    """Whether WebAdmin can work. Nothing personal, so that a monitor needs no log-in."""
+    try:
+        db.db.session.execute(select(Site.id).limit(1)).first()
+    except SQLAlchemyError:
+        return {"status": "degraded", "database": "away"}, 503
+    return {"status": "ok", "database": "ok"}
+
+
+def _hosts(settings: Settings) -> list[str]:
+    """Names this server answers to: a foreign page cannot reach it by a name of its own (DNS rebinding)."""
+    own = ["127.0.0.1", "localhost", "[::1]", settings.webadmin.host]
+    public = urlsplit(settings.webadmin.public_url).hostname
+    return [*own, public] if public else own
+
+
+def _speak(app: Flask) -> None:
+    @app.before_request
+    def choose() -> None:
+        g.language = languages.choose(request)
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        if request.args.get("lang") in languages.LANGUAGES:
+            response.set_cookie(
+                languages.COOKIE, g.language, max_age=31_536_000, httponly=True, samesite="Lax"
+            )
+        return response
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        language = getattr(g, "language", "nb")
+        return {
+            "language": language,
+            "languages": languages.LANGUAGES,
+            "t": lambda phrase, *values: languages.translate(language, phrase, *values),
+            "moment": lambda at, zone: languages.moment(language, at, zone),
+        }
+
+
+_ERRORS = {
+    404: ("There is no such page", "It may have moved. Nothing was changed."),
+    500: ("Something went wrong here", "It is in the log. Nothing was changed."),
+    503: ("The database is away", "Nothing was saved and nothing is lost. Try again in a minute."),
+}
+_REFUSED = (
+    "That did not work",
+    "The request was not understood. Nothing was changed. Go back and try again.",
+)
+
+
+def _answer_errors(app: Flask) -> None:
+    def answer(status: int) -> ResponseReturnValue:
+        title, text = _ERRORS.get(status, _REFUSED)
+        return render_template("error.html", title=title, text=text), status
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        return answer(error.code or 500)
+
+    @app.errorhandler(SQLAlchemyError)
+    def database_away(error: SQLAlchemyError) -> ResponseReturnValue:
+        log.error("database: %s", getattr(error, "orig", None) or type(error).__name__)
+        return answer(503)
+
+
+def _add_headers(secure: bool) -> Callable[[Response], Response]:
+    def add(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        if secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+    return add

@@ -1,0 +1,121 @@
+"""Sessions kept in the database: the cookie holds a random token, the table its hash (security decision 1).
+
+Visitors without a session cost no row: one is made at log-in only, with a token of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import CallbackDict
+
+from webadmin.db import db, writing
+from webadmin.models import WebSession
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """Flask's session; `token` is the cookie's value, None as long as nobody is logged in; `unknown`: the
+    database is away, so nobody can tell.
+    """
+
+    def __init__(self, content: dict[str, Any] | None = None, token: str | None = None) -> None:
+        def changed(session: object) -> None:
+            self.modified = True
+
+        super().__init__(content, changed)
+        self.token = token
+        self.begun = self.ended = self.unknown = False
+        self.modified = False
+
+    def begin(self, **content: str) -> None:
+        """Log in: whatever was here before goes, and the token is a new one (fixation)."""
+        self.clear()
+        self.update(content)
+        self.token = None
+        self.begun = True
+        self.ended = False
+
+    def end(self) -> None:
+        """Log out."""
+        self.clear()
+        self.ended = True
+
+
+class DatabaseSessions(SessionInterface):
+    """Reads and writes `ServerSession`s.
+
+    Args:
+        lifetime: from log-in to the next one.
+        secure: whether the cookie is for https only.
+        at: the time now, aware.
+    """
+
+    def __init__(self, lifetime: timedelta, secure: bool, at: Callable[[], datetime]) -> None:
+        self._lifetime = lifetime
+        self._secure = secure
+        self._at = at
+        self.cookie = "__Host-doorline" if secure else "doorline"
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        """The session of the request's cookie; an empty one when there is none or it is over."""
+        token = request.cookies.get(self.cookie, "")
+        if not 20 <= len(token) <= 100 or request.path.startswith(("/health", "/static/")):
+            return ServerSession()
+        try:
+            row = db.session.get(WebSession, token_hash(token))
+        except SQLAlchemyError:
+            session = ServerSession()
+            session.unknown = True
+            return session
+        if row is None or row.expires_at <= self._at():
+            return ServerSession()
+        return ServerSession(dict(row.content), token)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep what changed; a session that only just began gets its token and row here."""
+        assert isinstance(session, ServerSession)
+        if session.ended:
+            self._delete(session.token)
+            response.delete_cookie(self.cookie, secure=self._secure, httponly=True, samesite="Strict")
+        elif session.begun:
+            self._begin(session, response)
+        elif session.modified and session.token is not None:
+            with writing() as database:
+                row = database.get(WebSession, token_hash(session.token))
+                if row is not None:
+                    row.content = dict(session)
+
+    def _begin(self, session: ServerSession, response: Response) -> None:
+        token = secrets.token_urlsafe(32)
+        with writing() as database:
+            database.execute(delete(WebSession).where(WebSession.expires_at <= self._at()))
+            expires_at = self._at() + self._lifetime
+            database.add(
+                WebSession(token_hash=token_hash(token), content=dict(session), expires_at=expires_at)
+            )
+        response.set_cookie(
+            self.cookie,
+            token,
+            max_age=self._lifetime,
+            secure=self._secure,
+            httponly=True,
+            samesite="Strict",
+        )
+
+    def _delete(self, token: str | None) -> None:
+        if token is not None:
+            with writing() as database:
+                database.execute(delete(WebSession).where(WebSession.token_hash == token_hash(token)))
+
+
+def token_hash(token: str) -> str:
+    """What the table keeps of a token or code: enough to know it again, not enough to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The overview: is everything well, who moved, what needs me."""

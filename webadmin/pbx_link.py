@@ -1,0 +1,108 @@
+"""Asks the PBX by AMI (ARCHITECTURE decision 15): the nudge after a publication, and what runs now.
+
+The client is PyPI's `asterisk-ami`. Every question opens a connection of its own and waits at most
+`seconds` for each answer; a PBX that is away is an answer too.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from asterisk.ami import AMIClient, SimpleAction
+
+CACHE_SECONDS = 1.0
+
+
+class PbxAway(Exception):
+    """The PBX did not answer; `str()` says why in a few words, without secrets."""
+
+
+class PbxLink:
+    """WebAdmin's AMI account.
+
+    Args:
+        host, port: of the AMI; an address that means "all" is asked on loopback.
+        user: the account's name.
+        secret_file: holds its secret, alone.
+        seconds: to wait for each answer.
+    """
+
+    def __init__(self, host: str, port: int, user: str, secret_file: Path, seconds: float = 1.5) -> None:
+        self._host = "127.0.0.1" if host in ("0.0.0.0", "::", "localhost", "") else host
+        self._port = port
+        self._user = user
+        self._secret_file = secret_file
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._asked_at = float("-inf")
+        self._answer: Mapping[str, int] | None = None
+
+    def reload(self) -> Mapping[str, int]:
+        """Make the PBX read plans and log-ins now; returns the running revision of each site.
+
+        Raises:
+            PbxAway: it cannot be reached, refuses the log-in, or does not answer in time.
+        """
+        secret = self._secret()
+        client = AMIClient(address=self._host, port=self._port, timeout=self._seconds)
+        client.listen = _quiet(client)
+        try:
+            _expect(client.login(self._user, secret).response, "log-in")
+            answer = _expect(client.send_action(SimpleAction("Reload")).response, "reload")
+            client.logoff().response  # noqa: B018  (waits for the goodbye)
+        except (OSError, AttributeError) as fault:  # the client loses its socket object on a close
+            raise PbxAway("not reachable") from fault
+        finally:
+            if client.finished is not None:
+                client.disconnect()
+        return _revisions(answer.keys)
+
+    def running(self) -> Mapping[str, int] | None:
+        """The running revision of each site, at most a second old; None when the PBX is not reachable."""
+        with self._lock:
+            if time.monotonic() - self._asked_at >= CACHE_SECONDS:
+                try:
+                    self._answer = self.reload()
+                except PbxAway:
+                    self._answer = None
+                self._asked_at = time.monotonic()
+            return self._answer
+
+    def _secret(self) -> str:
+        try:
+            return self._secret_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise PbxAway("WebAdmin has no AMI account") from None
+
+
+def _quiet(client: Any) -> Any:
+    listen = client.listen
+
+    def run() -> None:
+        try:
+            listen()
+        except Exception:  # no banner, or a close in the middle: the waiting question times out by itself
+            client.finished.set()
+
+    return run
+
+
+def _expect(response: Any, what: str) -> Any:
+    if response is None:
+        raise PbxAway(f"no answer to the {what}")
+    if response.status.lower() not in ("success", "goodbye"):
+        raise PbxAway(f"the {what} was refused")
+    return response
+
+
+def _revisions(keys: Mapping[str, str]) -> dict[str, int]:
+    found = {}
+    for line in keys.get("Revision", "").splitlines():
+        site, _, revision = line.rpartition("=")
+        if site and revision.isdecimal() and len(revision) < 10:
+            found[site] = int(revision)
+    return found
