@@ -1,4 +1,4 @@
-"""Two SIP engines on one virtual clock over a net that can lose, repeat and reorder: tests read as ladder diagrams."""
+"""Two SIP engines on one virtual clock over a net that loses, repeats and reorders: tests read as ladders."""
 
 from __future__ import annotations
 
@@ -54,6 +54,10 @@ class Side:
             now=self.ladder.now,
             **more,  # type: ignore[arg-type]
         )
+
+    def renew_flow(self) -> None:
+        """A new connection to the other side takes the place of the old one."""
+        self.flow = Flow(self.flow.transport, self.flow.local, self.flow.remote)
 
     def take(self, kind: type[E]) -> E:
         """The next event, which must be of that kind."""
@@ -136,7 +140,7 @@ class Ladder:
             self._travel(self.other(side), data)
 
     def noise(self, seed: int, loss: float = 0.0, repeat: float = 0.0, jitter: float = 0.0) -> None:
-        """From now on each message is lost or doubled by chance, and delayed by up to `jitter` seconds more."""
+        """From now on messages are lost or doubled by chance, and delayed by up to `jitter` seconds more."""
         self._chance = random.Random(seed)
         self._loss, self._repeat, self._jitter = loss, repeat, jitter
 

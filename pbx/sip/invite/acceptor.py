@@ -18,7 +18,7 @@ from .usage import Usage
 class Acceptor(Timed):
     """Sends provisional responses and one final one. Its timer is the INVITE's Expires, or our own limit."""
 
-    __slots__ = ("_kept", "provisionals", "reply", "session", "transaction")
+    __slots__ = ("_kept", "provisionals", "rang", "reply", "session", "transaction")
 
     def __init__(self, session: Usage, transaction: Server, seconds: float, now: float) -> None:
         self.tick = 0
@@ -28,6 +28,8 @@ class Acceptor(Timed):
         self.reply: Reply = Reply(request, transaction.flow, session.local_tag)
         transaction.reply = self.reply
         self.provisionals: Provisionals | None = None
+        self.rang = False
+        """Whether the caller has heard our tag, so that there is an early dialog."""
         self._kept: tuple[bytes, list[str]] | None = None
         session.stack.table.wheel.arm(self, now + seconds)
 
@@ -45,6 +47,7 @@ class Acceptor(Timed):
         ]
         if body:
             session.local_body = body
+        self.rang = self.rang or status > 100
         if status > 100 and self._wants_reliable(reliable):
             if self.provisionals is None:
                 self.provisionals = Provisionals(self, self.transaction, self.reply)
@@ -107,6 +110,8 @@ class Acceptor(Timed):
         value = prack.headers.need("RAck")
         if self.provisionals is None or not self.provisionals.acknowledge(RAck.parse(value), now):
             return False
+        session = self.session
+        session.early_agreed = bool(session.local_body and session.remote_body)
         return True
 
     def proceed(self, now: float) -> None:

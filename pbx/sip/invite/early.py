@@ -16,7 +16,7 @@ from .lines import names_token
 class Early:
     """What the callee behind one To tag has said so far."""
 
-    __slots__ = ("_dialog", "_flow", "_last", "_request", "body", "response", "rseq")
+    __slots__ = ("_dialog", "_flow", "_last", "_request", "agreed", "body", "response", "rseq")
 
     def __init__(self, request: Request, response: Response, flow: Flow) -> None:
         self._request = request
@@ -24,6 +24,8 @@ class Early:
         self.response = response
         self.body = b""
         self.rseq = 0
+        self.agreed = False
+        """Whether a reliable response has brought the answer to our offer."""
         self._dialog: Dialog | None = None
         self._last: tuple[int, bytes] | None = None
 
@@ -49,6 +51,7 @@ class Early:
             self.response = response
             self._acknowledge(stack, rseq, now)
             self.rseq = rseq
+            self.agreed = self.agreed or bool(response.body)
         elif self._last == (response.status, response.body):
             return False
         self._last = (response.status, response.body)

@@ -121,6 +121,7 @@ class Initiator:
                 return
             early = session.early[tag] = Early(self.transaction.request, response, self.transaction.flow)
         if early.hear(session.stack, response, now):
+            session.early_agreed = early.agreed
             session.stack.events.append(Progressed(session, response))
 
     def _answered(self, response: Response, now: float) -> None:
@@ -148,6 +149,7 @@ class Initiator:
         if self.transaction.request.body or not response.body:
             self.acknowledge(b"", now)
         session.stack.events.append(Answered(session, response))
+        session.established(now)
 
     def acknowledge(self, body: bytes, now: float) -> None:
         """The ACK to the winning 2xx; given a body, that is the answer to an offer in the 2xx (section

@@ -64,12 +64,15 @@ class Offers:
             self._tries = 0
             self._send_waiting(now)
 
+    def resume(self, now: float) -> None:
+        """The session is established: what was wanted before can be sent."""
+        self._send_waiting(now)
+
     def _send_waiting(self, now: float) -> None:
         waiting = self._waiting
         session = self.session
-        if waiting is None or session.state not in ("established", "early", "incoming"):
-            return
-        if self.ours is not None:
+        settled = session.state == "established" or session.early_agreed
+        if waiting is None or self.ours is not None or not settled:
             return
         if self.theirs is not None or session.acceptance is not None:
             self._wait(now)
@@ -245,12 +248,14 @@ class Offers:
         session = self.session
         stack = session.stack
         invite = transaction.request.method == "INVITE"
-        if self.theirs is not None or (invite and session.state == "incoming"):
+        offer = invite or bool(transaction.request.body)
+        unsettled = offer and session.state in ("incoming", "calling", "early") and not session.early_agreed
+        if self.theirs is not None or (unsettled and not session.calls):
             stack.answer(transaction, 500, now, [f"Retry-After: {int(stack.chance() * 10)}"])
             return True
         unanswered = session.acceptance is not None and session.acceptance.offers
         # A body-less UPDATE makes no offer and so cannot collide.
-        if (self.ours is not None or unanswered) and (invite or transaction.request.body):
+        if unsettled or (offer and (self.ours is not None or unanswered)):
             stack.answer(transaction, 491, now)
             return True
         return False

@@ -82,7 +82,8 @@ class InviteSession(Usage):
     def send_request(
         self, method: str, headers: Pairs, body: bytes, now: float, context: object = None
     ) -> ClientTransaction | None:
-        if self.over or self.dialog_now is None:
+        early = self.acceptor is None or self.acceptor.rang or self.state != "incoming"
+        if self.over or not early or self.dialog_now is None:
             return None
         request, flow, branch = self.make(method, checked(headers), body)
         transaction = ClientTransaction(self.stack.table, request, flow, INQUIRY, branch)
@@ -120,6 +121,7 @@ class InviteSession(Usage):
                 self.say_goodbye(self.farewell, now)
             else:
                 self.stack.events.append(Established(self, ack))
+                self.established(now)
         elif answered and self.state == "established":
             self.stack.events.append(OfferAnswered(self, ack))
 
@@ -134,6 +136,10 @@ class InviteSession(Usage):
         super().moved_to(flow)
         if self._grace is not None:
             self.stack.table.wheel.disarm(self._grace)
+
+    def established(self, now: float) -> None:
+        if self._offers is not None:
+            self._offers.resume(now)
 
     def refresh(self, now: float) -> None:
         self.offers.offer(self.local_body, True, now)

@@ -29,6 +29,7 @@ class Usage(Session):
         "calls",
         "dialog",
         "early",
+        "early_agreed",
         "farewell",
         "peer",
         "remote_offered",
@@ -56,6 +57,8 @@ class Usage(Session):
         self.dialog: Dialog | None = None
         self.early: dict[str, Early] = {}
         """Forks of our INVITE by their To tags, until one has won."""
+        self.early_agreed = False
+        """Whether offer and answer were exchanged reliably before the final response, so that UPDATE may follow."""
         self.acceptance: Acceptance | None = None
         self.timer = SessionTimer(stack, self)
         self.answer_challenge: AnswerChallenge | None = None
@@ -138,7 +141,8 @@ class Usage(Session):
     def lost(self, cause: EndCause, now: float, request: Request | None = None) -> None:
         """The session ends, and not by our user: tells it, and sends a BYE where the peer may still
         listen."""
-        if self.state in ("ending", "ended"):
+        if self.state not in ("accepted", "established"):
+            # An INVITE still without final response ends by that; a BYE under way needs no help.
             return
         if self.farewell is None:
             self.stack.events.append(Ended(self, cause, request))
@@ -164,6 +168,10 @@ class Usage(Session):
         self.state = "ended"
         self.quiet(now)
         self.stack.sessions.pop(self.local_tag, None)
+
+    @abstractmethod
+    def established(self, now: float) -> None:
+        """The session stands: 2xx and ACK have been exchanged."""
 
     @abstractmethod
     def say_goodbye(self, lines: list[str], now: float) -> None:
