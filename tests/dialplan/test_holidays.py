@@ -11,7 +11,15 @@ from dialplan.holidays import easter, norwegian_holidays
 
 
 def test_easter_of_known_years() -> None:
-    earlier = ("1818-03-22", "1943-04-25", "2000-04-23", "2008-03-23", "2011-04-24", "2024-03-31", "2025-04-20")
+    earlier = (
+        "1818-03-22",
+        "1943-04-25",
+        "2000-04-23",
+        "2008-03-23",
+        "2011-04-24",
+        "2024-03-31",
+        "2025-04-20",
+    )
     later = ("2026-04-05", "2027-03-28", "2038-04-25", "2049-04-18", "2076-04-19", "2285-03-22")
     for sunday in (*earlier, *later):
         assert easter(int(sunday[:4])) == date.fromisoformat(sunday)

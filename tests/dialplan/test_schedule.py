@@ -92,9 +92,7 @@ def test_a_whole_day() -> None:
 
 def test_on_a_holiday_only_the_holiday_hours_count() -> None:
     days_off = Calendar("c", "C", frozenset({date(2026, 11, 24)}), norwegian=False)
-    which = schedule(
-        daily("08:00", "16:00"), calendars=(days_off,), holiday_hours=(hours("10:00", "11:00"),)
-    )
+    which = schedule(daily("08:00", "16:00"), calendars=(days_off,), holiday_hours=(hours("10:00", "11:00"),))
     assert which.is_open(oslo("2026-11-23T09:00"))
     assert not which.is_open(oslo("2026-11-24T09:00"))
     assert which.is_open(oslo("2026-11-24T10:30"))
