@@ -17,6 +17,8 @@ from dialplan.plan import DialPlan
 from media.embedded import EmbeddedEngine
 from media.engine import Event as MediaEvent
 from media.engine import MediaSettings
+from pbx.ami.accounts import AccountFile
+from pbx.ami.server import AmiLimits, AmiServer
 from pbx.auth import Authenticator, AuthOptions, Credential
 from pbx.calls.surroundings import Limits, Surroundings
 from pbx.calls.switchboard import Switchboard
@@ -36,7 +38,8 @@ from pbx.settings import Settings
 from pbx.sip.engine import Engine
 from pbx.sip.flow import Address, Flow
 from pbx.store.store import Store
-from pbx.transport import limits, udp
+from pbx.trace import Ring
+from pbx.transport import limits, tcp, tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 from pbx.visits import VisitBook
@@ -83,10 +86,11 @@ class App:
         self.certificate = self._certificate()
         self._open_store()
         self._build()
+        await asyncio.to_thread(self.store.prime)
         await self.media.start()
         self._stack.push_async_callback(self.media.stop)
         await self._listen()
-        self._restore()
+        self._restore(await asyncio.to_thread(self.store.restore))
         self.store.start()
         await self._open_sides()
         gc.collect()
@@ -168,6 +172,17 @@ class App:
             settled=self.driver.touch,
             counters=self._counters(engine, authenticator, opener),
         )
+        self.ring = Ring()
+        self.driver.tap = self.ring.tap
+        self.ami = AmiServer(
+            self.operations,
+            self.facts,
+            AccountFile(self.settings.paths.var / "ami-accounts.json"),
+            self.ring,
+            civil,
+            time.monotonic,
+            AmiLimits(self.settings.ami.sessions, self.settings.ami.sessions_per_source),
+        )
 
     def _counters(
         self, engine: Engine, authenticator: Authenticator, opener: Opener
@@ -180,6 +195,7 @@ class App:
             "auth": authenticator.stats,
             "doors": opener.stats,
             "media": self.media.stats,
+            "ami": lambda: self.ami.stats(),
         }
 
     async def _listen(self) -> None:
@@ -187,10 +203,22 @@ class App:
         if sip.udp_host:
             self._udp = await udp.listen(self.driver, sip.udp_host, sip.udp_port, self.gate)
             self._stack.callback(self._udp.close)
+        if sip.tcp_host:
+            plain = await tcp.listen(self.driver, sip.tcp_host, sip.tcp_port, self.gate)
+            self._stack.push_async_callback(plain.aclose)
+        if sip.tls_host:
+            context = tls.server_context(self.certificate.certificate, self.certificate.key)
+            secure = await tls.listen(self.driver, sip.tls_host, sip.tls_port, self.gate, context)
+            self._stack.push_async_callback(secure.aclose)
         self._stack.callback(self.driver.close)
 
     async def _open_sides(self) -> None:
         """AMI and the HTTP side."""
+        ami = self.settings.ami
+        if ami.host:
+            await self.ami.listen(ami.host, ami.port)
+        await self.ami.listen_console(self.settings.paths.var / "console.sock")
+        self._stack.push_async_callback(self.ami.close)
 
     def _certificate(self) -> ServerCertificate:
         paths = self.settings.paths
@@ -198,7 +226,7 @@ class App:
             return ServerCertificate(paths.tls_certificate, paths.tls_key, paths.tls_certificate)
         return load_or_make(paths.var / "tls", local_names())
 
-    def _restore(self) -> None:
+    def _restore(self, stored: list[StoredBinding]) -> None:
         """Take back the UDP bindings of the last run, so that no phone need register again."""
         if self._udp is None:
             return
@@ -207,7 +235,7 @@ class App:
         def flow_of(local: Address, remote: Address) -> Flow | None:
             return listener.flow_to(*remote) if local[1] == listener.address[1] else None
 
-        taken = self.location.restore(self.store.restore(), flow_of, self.driver.clock())
+        taken = self.location.restore(stored, flow_of, self.driver.clock())
         if taken:
             log.info("%d registrations restored", taken)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 if TYPE_CHECKING:
     from pbx.sip.engine import Engine
@@ -46,6 +46,10 @@ class Counted(Protocol):
         """Counters by name."""
 
 
+Tap = Callable[[Literal["in", "out"], "Flow", bytes, float], None]
+"""Sees each message with its direction, flow and moment; `Driver.tap` while somebody wants to look."""
+
+
 class Driver:
     """Feeds the engine from sockets, hands its events up and its messages out, and wakes it in time.
 
@@ -71,6 +75,7 @@ class Driver:
         self.clock = clock
         self.faults = 0
         self.dead_sends = 0
+        self.tap: Tap | None = None
         self._on_event = on_event
         self._on_flow_lost = on_flow_lost
         self._loop = asyncio.get_running_loop()
@@ -98,8 +103,15 @@ class Driver:
         if counted not in holders:
             holders.append(counted)
 
+    def discount(self, name: str, counted: Counted) -> None:
+        """Show them no longer."""
+        if counted in self._counted.get(name, ()):
+            self._counted[name].remove(counted)
+
     def receive(self, message: Message, flow: Flow, now: float) -> None:
         """Hand one message to the engine; the caller drains when its batch is done."""
+        if self.tap is not None:
+            self.tap("in", flow, message.to_bytes(), now)
         try:
             self.engine.receive(message, flow, now)
         except Exception:
@@ -168,7 +180,10 @@ class Driver:
             except Exception:
                 self._fault(type(event).__name__)
         outbox = self.engine.outbox()
+        tap = self.tap
         for flow, data in outbox:
+            if tap is not None:
+                tap("out", flow, data, now)
             if flow.alive:
                 cast("Channel", flow.channel).send(flow, data)
             else:
