@@ -7,8 +7,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
+from pbx.ami.accounts import AccountFile
+from pbx.ami.server import AmiLimits, AmiServer
 from pbx.control import Contact, Endpoint, Reloaded, SiteKind
+from pbx.facts import Facts
+from pbx.trace import Ring
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 OFFICE, HOUSE = "office.example", "house.example"
@@ -135,3 +140,46 @@ async def operator(host: str, port: int, *login: str) -> AsyncIterator[Operator]
             await writer.wait_closed()
         except ConnectionError:
             pass
+
+
+class Switchable:
+    """A clock that stands still until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class House:
+    """A listening AMI server with its PBX, its facts and one account that may do everything."""
+
+    control: FakeControl
+    facts: Facts
+    ring: Ring
+    accounts: AccountFile
+    server: AmiServer
+    clock: Switchable
+    host: str
+    port: int
+    secret: str
+
+    @property
+    def login(self) -> tuple[str, str]:
+        return "Username: op", f"Secret: {self.secret}"
+
+
+@asynccontextmanager
+async def ami_house(var: Path, limits: AmiLimits | None = None) -> AsyncIterator[House]:
+    """A server on a free port of loopback, its accounts in `var`."""
+    control, facts, ring, clock = FakeControl(), Facts(), Ring(), Switchable()
+    accounts = AccountFile(var / "ami-accounts.json")
+    secret = accounts.add("op", read=["all"], write=["all"]).secret
+    server = AmiServer(control, facts, accounts, ring, lambda: AT, clock, limits)
+    host, port = await server.listen("127.0.0.1", 0)
+    try:
+        yield House(control, facts, ring, accounts, server, clock, host, port, secret)
+    finally:
+        await server.close()

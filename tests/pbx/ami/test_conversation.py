@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from hashlib import md5
+from pathlib import Path
 
 import pytest
 
 from pbx.ami.conversation import (
     AUTH_SECONDS,
+    CLASSES,
     STRANGER_ACTIONS,
     Account,
     Conversation,
@@ -205,4 +207,30 @@ def test_too_long_a_line_ends_it_and_too_many_do_not() -> None:
     assert not conversation.closing
     conversation.receive(b"x" * 2000, AT)
     assert heard(conversation) == [{"Response": "Error", "Message": "Line too long"}]
+    assert conversation.closing
+
+
+STREAMS = sorted((Path(__file__).parent.parent.parent / "data" / "ami").glob("*.txt"))
+EVERYTHING = Account("op", "SECRET", CLASSES, CLASSES, None)
+
+
+class Anybody:
+    def find(self, name: str, source: str) -> Account | None:
+        return EVERYTHING if name == "op" else None
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("size", [1, 7, 4096])
+def test_what_real_clients_sent_is_understood(stream: Path, size: int) -> None:
+    catalogue = {
+        name: Permission(name, frozenset(), "")
+        for name in ("coreshowchannels", "pjsipshowendpoints", "coresettings", "command", "reload")
+    }
+    conversation = Conversation(Anybody(), "127.0.0.1", catalogue, lambda: "1", list, 0.0)
+    data = stream.read_bytes()
+    asked = [a for i in range(0, len(data), size) for a in conversation.receive(data[i : i + size], AT)]
+    assert all(action.name in catalogue for action in asked)
+    conversation.outbox()
+    expected = data.lower().count(b"action: ") - 3  # all but Login, Ping and Logoff
+    assert len(asked) + data.count(b"SIPpeers") == expected
     assert conversation.closing
