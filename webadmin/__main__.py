@@ -117,7 +117,8 @@ def serve(settings: Settings) -> None:
     web = settings.webadmin
     host = f"[{web.host}]" if ":" in web.host else web.host
     command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{web.port}"]
-    command += ["--workers", str(web.workers), "--threads", "4", "--log-level", settings.log.level]
+    command += ["--workers", str(web.workers), "--threads", "4", "--no-control-socket"]
+    command += ["--log-level", settings.log.level]
     os.execv(sys.executable, [*command, "webadmin.app:create_app()"])
 
 

@@ -11,7 +11,7 @@ from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from webadmin import db, languages
 from webadmin.auth import routes as auth_routes
@@ -97,6 +97,8 @@ def _hosts(settings: Settings) -> list[str]:
 def _speak(app: Flask) -> None:
     @app.before_request
     def choose() -> None:
+        if isinstance(request.routing_exception, SecurityError):
+            raise request.routing_exception  # no page can be built for a name that is not ours
         g.language = languages.choose(request)
 
     @app.after_request
@@ -133,6 +135,10 @@ def _answer_errors(app: Flask) -> None:
     def answer(status: int) -> ResponseReturnValue:
         title, text = _ERRORS.get(status, _REFUSED)
         return render_template("error.html", title=title, text=text), status
+
+    @app.errorhandler(SecurityError)
+    def foreign_name(error: SecurityError) -> ResponseReturnValue:
+        return Response("This server goes by another name.\n", 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> ResponseReturnValue:

@@ -38,9 +38,13 @@ NORWEGIAN = {
     "Revision {0} is published and will run in a moment.": (
         "Versjon {0} er publisert og tas i bruk om et øyeblikk."
     ),
-    "Not reachable": "Svarer ikke",
-    "The door server did not answer just now. Doors and calls go on with what it knows.": (
-        "Dørserveren svarte ikke akkurat nå. Dører og anrop går videre med det den vet."
+    "not known just now": "ukjent akkurat nå",
+    "The door server did not answer just now, so we cannot see what is running.": (
+        "Dørserveren svarte ikke akkurat nå, så vi ser ikke hva som er aktivt."
+    ),
+    "Load this page again in a minute. If it stays so, doors may not ring: tell whoever runs the machine.": (
+        "Last siden på nytt om et minutt. Varer det ved, kan det hende at det ikke ringer: "
+        "si fra til den som drifter maskinen."
     ),
     "Not published yet": "Ikke publisert ennå",
     "No sites yet": "Ingen anlegg ennå",

@@ -15,6 +15,7 @@ pages = Blueprint("overview", __name__)
 def home() -> str:
     """Every site with what runs, what is published, and how much there is."""
     link: PbxLink = current_app.extensions["doorline.pbx"]
-    cards = site_cards(db.session(), link.running())
+    running = link.running()
+    cards = site_cards(db.session(), running)
     well = all(card.state == "current" for card in cards)
-    return render_template("overview/home.html", cards=cards, well=well)
+    return render_template("overview/home.html", cards=cards, well=well, reachable=running is not None)
