@@ -13,6 +13,8 @@ from media.errors import MediaError
 from pbx.app import App
 from pbx.settings import Settings, SettingsError, load
 
+log = logging.getLogger("doorline")
+
 
 async def serve(settings: Settings) -> None:
     """Run until a signal asks to end."""
@@ -23,6 +25,7 @@ async def serve(settings: Settings) -> None:
     app = App(settings)
     try:
         await app.start()
+        log.info("ready")
         await ended.wait()
     finally:
         await app.stop()

@@ -137,7 +137,9 @@ async def _read(phone: Baresip, reader: asyncio.StreamReader) -> None:
 
 
 @asynccontextmanager
-async def baresip(scratch: Path, line: Line, *, tone: Path, video: str = "fakevideo,nil") -> AsyncIterator[Baresip]:
+async def baresip(
+    scratch: Path, line: Line, *, tone: Path, video: str = "fakevideo,nil"
+) -> AsyncIterator[Baresip]:
     """Start a baresip with one account; its microphone plays `tone` (a WAV), its camera is `video`."""
     program = need("baresip")
     directory = scratch / f"baresip-{line.user}"
