@@ -1,5 +1,4 @@
-"""A full look at what ``parse`` left for later: every field that routing or dialogs will rely on (RFC 3261
-16.3)."""
+"""A full look at what ``parse`` left for later: every field that routing or dialogs rely on (RFC 3261 16.3)."""
 
 from __future__ import annotations
 
@@ -10,66 +9,75 @@ from .message import Message, Request
 from .uri import SipUri, scheme_of
 
 _MAGIC = "z9hG4bK"
-_SECONDS = ("Expires", "Min-Expires", "Session-Expires", "Min-SE")
+_ROUTES = frozenset(("route", "record-route", "path"))
+_SECONDS = frozenset(("expires", "min-expires", "session-expires", "min-se"))
+_OPTIONAL = _ROUTES | _SECONDS
 
 
 def check(message: Message) -> None:
-    """Raise ``PeerError`` (400, 416 ...) if any field that matters is malformed; the error carries the
-    request.
+    """Raise ``PeerError`` (400, 416 ...) if any field that matters is malformed; the error carries the request.
 
-    The cost is about that of reading all these fields: meant for requests outside a dialog.
+    Meant for requests that may begin something. What is parsed here is kept by the message.
     """
     try:
-        if isinstance(message, Request):
-            _check_request_uri(message.uri)
-        _check_way(message)
-        _check_parties(message)
-        _check_numbers(message)
+        if isinstance(message, Request) and SipUri.parse(message.uri).headers:
+            raise PeerError(400, "Headers in the Request-URI")
+        _check_vias(message)
+        _check_address(message.from_)
+        _check_address(message.to)
+        _check_contacts(message)
+        hops = message.headers.get("Max-Forwards")
+        if hops is not None:
+            number(hops, "Max-Forwards", 255)
+        for name in _OPTIONAL.intersection(message.headers.key_set()):
+            _check_optional(message, name)
     except PeerError as error:
         if isinstance(message, Request):
             error.request = message
         raise
 
 
-def _check_request_uri(text: str) -> None:
-    if SipUri.parse(text).headers:
-        raise PeerError(400, "Headers in the Request-URI")
-
-
-def _check_way(message: Message) -> None:
-    headers = message.headers
+def _check_vias(message: Message) -> None:
     if message.via.branch == _MAGIC:
         raise PeerError(400, "Branch without an identifier")
-    for value in headers.values("Via")[1:]:
+    for value in _beyond_first(message, "Via"):
         Via.parse(value)
-    for name in ("Route", "Record-Route", "Path"):
-        if name in headers:
-            for address in message.addresses(name):
-                SipUri.parse(address.uri)
 
 
-def _check_parties(message: Message) -> None:
-    _check_address(message.from_)
-    _check_address(message.to)
-    if "Contact" not in message.headers:
-        return
-    for contact in parse_contacts(message.headers.values("Contact")) or ():
-        _check_address(contact)
-        if "expires" in contact.params:
-            number(contact.param("expires") or "", "expires")
+def _check_contacts(message: Message) -> None:
+    first = message.contact
+    if first is not None:
+        _check_contact(first)
+    if _beyond_first(message, "Contact"):
+        for contact in parse_contacts(message.headers.values("Contact")) or ():
+            _check_contact(contact)
+
+
+def _check_contact(contact: NameAddr) -> None:
+    _check_address(contact)
+    if "expires" in contact.params:
+        number(contact.param("expires") or "", "expires")
 
 
 def _check_address(address: NameAddr) -> None:
     """Foreign schemes may name a party (RFC 4475 section 3.3.2); our own must be whole."""
-    if scheme_of(address.uri) in ("sip", "sips"):
+    uri = address.uri
+    if uri.startswith(("sip:", "sips:")) or scheme_of(uri) in ("sip", "sips"):
+        SipUri.parse(uri)
+
+
+def _check_optional(message: Message, name: str) -> None:
+    if name in _SECONDS:
+        parse_seconds(message.headers.need(name), name)
+        return
+    for address in message.addresses(name):
         SipUri.parse(address.uri)
 
 
-def _check_numbers(message: Message) -> None:
+def _beyond_first(message: Message, name: str) -> list[str]:
+    """The values of a header after its first; mostly none, which is found out cheaply."""
     headers = message.headers
-    hops = headers.get("Max-Forwards")
-    if hops is not None:
-        number(hops, "Max-Forwards", 255)
-    for name in _SECONDS:
-        if (value := headers.get(name)) is not None:
-            parse_seconds(value, name)
+    value = headers.get(name)
+    if value is None or ("," not in value and headers.count(name) == 1):
+        return []
+    return headers.values(name)[1:]

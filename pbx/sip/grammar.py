@@ -19,6 +19,9 @@ QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._\-]*+)|\[[0-9A-Fa-f:.]++\]")
 _LIST_MARK = re.compile(r'[,"<]')
 _PARAM_MARK = re.compile(r'[;"]')
+_USUAL_PARAMS = re.compile(
+    r"(?:;[A-Za-z0-9\-.!%*_+`'~]++(?:=[A-Za-z0-9\-.!%*_+`'~\[\]:]++)?+)++",
+)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r'["\\]')
 _BARE_VALUE = re.compile(r"[A-Za-z0-9\-.!%*_+`'~\[\]:]++")
@@ -103,6 +106,20 @@ def parse_params(text: str) -> dict[str, str | None]:
     params: dict[str, str | None] = {}
     if not text:
         return params
+    if _USUAL_PARAMS.fullmatch(text):
+        pieces = text[1:].split(";")
+        for piece in pieces:
+            name, equals, value = piece.partition("=")
+            params[name.lower()] = value if equals else None
+        if len(params) != len(pieces):
+            raise PeerError(400, "Bad parameters")
+        return params
+    return _parse_unusual(text)
+
+
+def _parse_unusual(text: str) -> dict[str, str | None]:
+    """Parameters with blanks or quotes, or bad ones."""
+    params: dict[str, str | None] = {}
     pieces = split_params(text)
     if pieces[0].strip(LWS):
         raise PeerError(400, "Bad parameters")

@@ -46,6 +46,10 @@ class Headers:
             self._keys = [KEYS[line.partition(":")[0]] for line in lines]
         except KeyError:
             self._keys = _keys_slowly(lines)
+        else:
+            # A line that is nothing but a known name was found too, and has no colon.
+            if not KEYS.keys().isdisjoint(lines):
+                raise PeerError(400, "Bad header line", fatal=True)
         self._lines = lines
         self.parsed = {}
         return self
@@ -262,9 +266,9 @@ def _keys_slowly(lines: list[str]) -> list[str]:
         key = KEYS.get(name)
         if key is None:
             name = name.rstrip(LWS)
-            if not colon or not is_token(name):
-                raise PeerError(400, "Bad header line", fatal=True)
-            key = key_of(name)
+            key = key_of(name) if is_token(name) else None
+        if not colon or key is None:
+            raise PeerError(400, "Bad header line", fatal=True)
         kept.append(line)
         keys.append(key)
     if "" in keys:

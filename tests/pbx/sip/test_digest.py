@@ -13,12 +13,12 @@ from pbx.sip.headers import Headers
 from tests.pbx.sip import strategies
 
 # RFC 2617 section 3.5 and RFC 7616 section 3.9.1.
-RFC2617 = {
+RFC2617: dict[str, Any] = {
     "nonce": "dcd98b7102dd2f0e8b11d0f600bfb0c093",
     "nc": "00000001",
     "cnonce": "0a4f113b",
 }
-RFC7616 = {
+RFC7616: dict[str, Any] = {
     "nonce": "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
     "nc": "00000001",
     "cnonce": "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",

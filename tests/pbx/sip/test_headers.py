@@ -41,7 +41,9 @@ def test_folded_lines_become_one() -> None:
     assert len(headers) == 2
 
 
-@pytest.mark.parametrize("text", ["", "no colon", ": x", "a b: c", " folded first", "Føø: x", "a\x00: b"])
+@pytest.mark.parametrize(
+    "text", ["", "no colon", ": x", "a b: c", " folded first", "Føø: x", "a\x00: b", "To", "t", "X-A"]
+)
 def test_what_is_no_header_line(text: str) -> None:
     with pytest.raises(PeerError):
         lines(text, "To: x")
