@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from itertools import count
 
 from .limits import Limits, Sources, TokenBuckets, Watched
@@ -24,14 +25,13 @@ class Gate:
         self._per_source: dict[str, int] = {}
         self._strangers: dict[Watched, None] = {}
         self._settled: dict[Watched, None] = {}
-        self._paused: list[tuple[float, int, Watched]] = []
+        self._later: list[tuple[float, int, Callable[[], None]]] = []
         self._serial = count()
         self._next_sweep = 0.0
         self.connections = 0
         self.rate_refused = 0
         self.connections_refused = 0
         self.connections_timed_out = 0
-        self.connections_paused = 0
 
     def admit(self, host: str, now: float) -> bool:
         """Whether a message from this address may be looked at; called for every datagram."""
@@ -56,11 +56,12 @@ class Gate:
         """Whether the address lies in `trusted_sources`."""
         return self._sources.of(host) is None
 
-    def charge(self, key: object, host: str, messages: int, now: float) -> float:
-        """Count messages that a connection has already delivered; seconds for which it should not be read."""
-        if self._sources.of(host) is None:
+    def charge(self, address: tuple[str, int], messages: int, now: float, *, known: bool) -> float:
+        """Count messages that a connection has delivered; seconds for which it should not be read."""
+        source = self._sources.of(address[0])
+        if source is None:
             return 0.0
-        return self._buckets.charge(key, messages, now)
+        return self._buckets.charge(address if known else source, messages, now)
 
     def enter(self, host: str) -> bool:
         """Count a new connection in, if there is room for it; each True is paired with one `leave`."""
@@ -102,14 +103,13 @@ class Gate:
         self._strangers.pop(connection, None)
         self._settled.pop(connection, None)
 
-    def pause(self, connection: Watched, until: float) -> None:
-        """Call `resume` on this connection at `until`."""
-        self.connections_paused += 1
-        heapq.heappush(self._paused, (until, next(self._serial), connection))
+    def later(self, moment: float, act: Callable[[], None]) -> None:
+        """Do something at `moment`, by the driver's timer; it cannot be taken back."""
+        heapq.heappush(self._later, (moment, next(self._serial), act))
 
     def next_deadline(self) -> float | None:
         """When `handle_timeout` wants to be called."""
-        deadline = self._paused[0][0] if self._paused else None
+        deadline = self._later[0][0] if self._later else None
         for connection in self._strangers:
             due = connection.opened + self.limits.unauthenticated_seconds
             if deadline is None or due < deadline:
@@ -120,12 +120,12 @@ class Gate:
         return deadline
 
     def handle_timeout(self, now: float) -> None:
-        """Let paused connections speak again, and end those that stayed unknown or silent for too long."""
-        while self._paused and self._paused[0][0] <= now:
-            heapq.heappop(self._paused)[2].resume()
+        """Do what was put off, and end connections that stayed unknown or silent for too long."""
+        while self._later and self._later[0][0] <= now:
+            heapq.heappop(self._later)[2]()
         self._judge_strangers(now)
         if now >= self._next_sweep:
-            self._next_sweep = now + _SWEEP_SECONDS
+            self._next_sweep = now + min(_SWEEP_SECONDS, self.limits.idle_seconds / 4)
             silent_since = now - self.limits.idle_seconds
             for connection in [each for each in self._settled if each.heard <= silent_since]:
                 self._end(connection, "idle")
@@ -155,7 +155,6 @@ class Gate:
             "connections": self.connections,
             "connections_refused": self.connections_refused,
             "connections_timed_out": self.connections_timed_out,
-            "connections_paused": self.connections_paused,
             "rate_refused": self.rate_refused,
             "rate_sources": len(self._buckets),
         }

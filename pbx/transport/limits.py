@@ -31,6 +31,8 @@ class Limits:
     unauthenticated_seconds: float = 30.0
     idle_seconds: float = 3900.0
     write_buffer: int = 256 * 1024
+    handshake_seconds: float = 10.0
+    unreadable: int = 10
     amplification: int = 3
     sources: int = 65_536
     flows: int = 65_536
@@ -51,7 +53,7 @@ class TokenBuckets:
 
     def __init__(self, rate: float, burst: int, size: int) -> None:
         self._interval = 1.0 / rate
-        self._burst = burst / rate - self._interval
+        self._burst = burst / rate - self._interval + 1e-6  # sums of intervals are not exact
         self._size = max(1, size // 2)
         self._young: dict[object, float] = {}
         self._old: dict[object, float] = {}
@@ -134,6 +136,3 @@ class Watched(Protocol):
 
     def shut(self, why: str) -> None:
         """End it now, without waiting for what is still unsent."""
-
-    def resume(self) -> None:
-        """Read again after `Gate.pause`."""

@@ -43,11 +43,20 @@ class UdpListener:
     transaction still holds is found again by a weak reference, so `is` holds for as long as anybody can tell.
     """
 
-    def __init__(self, driver: Driver, sock: socket.socket, gate: Gate, advertised: Address | None) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        sock: socket.socket,
+        gate: Gate,
+        advertised: Address | None = None,
+        *,
+        single: bool = False,
+    ) -> None:
         self._driver = driver
         self._sock = sock
         self._gate = gate
         self._advertised = advertised
+        self._single = single
         self._loop = asyncio.get_running_loop()
         host, port = sock.getsockname()[:2]
         self.address: Address = (host, port)
@@ -86,11 +95,12 @@ class UdpListener:
             self.send_errors += 1
 
     def close(self, flow: Flow | None = None) -> None:
-        """Close the socket (without `flow`); a single UDP flow has nothing to close."""
-        if flow is None and not self.closed:
+        """Close the socket; asked for one flow, only if the socket was made for that alone (`connect`)."""
+        if (flow is None or self._single) and not self.closed:
             self.closed = True
             self._loop.remove_reader(self._sock.fileno())
             self._sock.close()
+            self._driver.discount("udp", self)
 
     def stats(self) -> dict[str, int]:
         """Counters since the start, and the number of remembered flows."""
@@ -207,7 +217,13 @@ def _remote(address: tuple[str, int, int, int]) -> tuple[str, int]:
 
 
 async def listen(
-    driver: Driver, host: str, port: int, gate: Gate, *, advertised: Address | None = None
+    driver: Driver,
+    host: str,
+    port: int,
+    gate: Gate,
+    *,
+    advertised: Address | None = None,
+    single: bool = False,
 ) -> UdpListener:
     """Bind a UDP socket (port 0: any free one) and begin to read it.
 
@@ -232,6 +248,6 @@ async def listen(
         raise
     driver.attach(gate)
     driver.count("gate", gate)
-    listener = UdpListener(driver, sock, gate, advertised)
+    listener = UdpListener(driver, sock, gate, advertised, single=single)
     driver.count("udp", listener)
     return listener

@@ -172,7 +172,7 @@ def test_uri_parameters_may_differ() -> None:
 def test_sha_256_by_site_and_by_account() -> None:
     strong = Book(credential("ola", algorithm="SHA-256"))
     for algorithm in ("SHA-256", "MD5"):
-        auth, way = authenticator(strong, algorithm=algorithm), flow()  # type: ignore[arg-type]
+        auth, way = authenticator(strong, algorithm=algorithm), flow()
         challenge = challenge_of(auth.check(request("ola"), way, 100.0))
         assert challenge.algorithm == algorithm
         if algorithm == "MD5":  # the account asks for more than its site
@@ -216,11 +216,11 @@ def test_guessing_is_slowed_for_the_source_alone() -> None:
     auth, guesser = authenticator(book(), tries=8), flow(host="198.51.100.9")
     tries = 0
     for number in range(20):
-        challenge = auth.check(request("ola"), guesser, 100.0)
-        assert isinstance(challenge, Refused)
-        if challenge.status == 503:
+        first = auth.check(request("ola"), guesser, 100.0)
+        assert isinstance(first, Refused)
+        if first.status == 503:
             break
-        line = answered(challenge_of(challenge), ("ola", "kari-app")[number % 2], secret=str(number))
+        line = answered(challenge_of(first), ("ola", "kari-app")[number % 2], secret=str(number))
         auth.check(request("ola", line), guesser, 100.0)
         tries += 1
     assert tries == 8

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -92,6 +93,16 @@ class Bench:
     events: list[object]
     lost: list[Flow]
 
+    async def when(self, true: Callable[[], object]) -> None:
+        """Wait for something that nobody is told: a look every few milliseconds, by the driver's timer."""
+        async with asyncio.timeout(SECONDS):
+            while not true():
+                looked = asyncio.Event()
+                self.driver.attach(self.gate)
+                self.gate.later(self.driver.clock() + 0.003, looked.set)
+                self.driver.touch()
+                await looked.wait()
+
 
 @contextmanager
 def bench(limits: Limits | None = None, **stack: Any) -> Iterator[Bench]:
@@ -153,3 +164,45 @@ async def caller_to(address: tuple[str, int], local: tuple[str, int] | None = No
     loop = asyncio.get_running_loop()
     _, caller = await loop.create_datagram_endpoint(Caller, remote_addr=address, local_addr=local)
     return caller
+
+
+class StreamCaller:
+    """A TCP or TLS peer."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    def say(self, *chunks: bytes) -> None:
+        """Write bytes."""
+        for chunk in chunks:
+            self.writer.write(chunk)
+
+    async def hear(self, end: bytes = b"\r\n\r\n") -> bytes:
+        """Read up to and including `end`."""
+        async with asyncio.timeout(SECONDS):
+            return await self.reader.readuntil(end)
+
+    async def end(self) -> bytes:
+        """Read until the other side has closed."""
+        async with asyncio.timeout(SECONDS):
+            try:
+                return await self.reader.read()
+            except ConnectionResetError:
+                return b""
+
+
+@asynccontextmanager
+async def dialling(address: tuple[str, int], **more: Any) -> AsyncIterator[StreamCaller]:
+    """Connect, and close at the end; `more` goes to `asyncio.open_connection` (ssl, local_addr ...)."""
+    async with asyncio.timeout(SECONDS):
+        reader, writer = await asyncio.open_connection(*address, **more)
+    try:
+        yield StreamCaller(reader, writer)
+    finally:
+        writer.close()
+        try:
+            async with asyncio.timeout(SECONDS):
+                await writer.wait_closed()
+        except (ConnectionError, ssl.SSLError):
+            pass

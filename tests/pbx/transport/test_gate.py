@@ -14,13 +14,9 @@ class Connection:
     heard: float = 0.0
     authenticated: bool = False
     shut_because: list[str] = field(default_factory=list)
-    resumed: int = 0
 
     def shut(self, why: str) -> None:
         self.shut_because.append(why)
-
-    def resume(self) -> None:
-        self.resumed += 1
 
 
 def test_connections_are_bounded_per_source_and_in_all() -> None:
@@ -83,14 +79,22 @@ def test_who_says_nothing_at_all_is_shown_out() -> None:
     assert gate.next_deadline() is None
 
 
-def test_a_paused_connection_is_resumed_in_time() -> None:
+def test_what_is_put_off_is_done_in_time_and_order() -> None:
     gate = Gate()
-    first, second = Connection(), Connection()
-    gate.pause(second, 2.0)
-    gate.pause(first, 1.0)
+    done: list[str] = []
+    gate.later(2.0, lambda: done.append("second"))
+    gate.later(1.0, lambda: done.append("first"))
     assert gate.next_deadline() == 1.0
     gate.handle_timeout(1.0)
-    assert (first.resumed, second.resumed) == (1, 0)
+    assert done == ["first"]
     gate.handle_timeout(5.0)
-    assert second.resumed == 1
+    assert done == ["first", "second"]
     assert gate.next_deadline() is None
+
+
+def test_a_connection_that_talks_too_much_waits() -> None:
+    gate = Gate(Limits(messages_per_second=10.0, message_burst=5, trusted_sources=networks(["10.0.0.0/8"])))
+    assert gate.charge(("192.0.2.1", 1), 4, 0.0, known=False) == 0.0
+    assert gate.charge(("192.0.2.1", 2), 11, 0.0, known=False) > 1.0
+    assert gate.charge(("192.0.2.1", 1), 4, 0.0, known=True) == 0.0
+    assert gate.charge(("10.0.0.1", 1), 10_000, 0.0, known=False) == 0.0

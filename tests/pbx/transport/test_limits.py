@@ -28,8 +28,8 @@ def test_a_refused_message_costs_its_source_nothing() -> None:
 
 def test_charging_goes_into_debt() -> None:
     buckets = TokenBuckets(rate=10.0, burst=5, size=100)
-    assert buckets.charge("a", 5, 0.0) == 0.0 or pytest.approx(0.1) == buckets.charge("a", 0, 0.0)
-    assert buckets.charge("a", 10, 0.0) == pytest.approx(1.1)
+    assert buckets.charge("a", 4, 0.0) == 0.0
+    assert buckets.charge("a", 11, 0.0) == pytest.approx(1.1, abs=1e-5)
     assert not buckets.take("a", 1.0)
 
 
@@ -51,7 +51,7 @@ def test_never_more_than_burst_and_rate(steps: list[float]) -> None:
     for step in steps:
         now += step
         passed += buckets.take("a", now)
-    assert passed <= 4 + 10.0 * now + 1e-6
+    assert passed <= 4 + 10.0 * now + 1e-3
 
 
 def test_sources() -> None:
