@@ -35,9 +35,7 @@ class Trust:
 
     def may_send(self, address: str) -> bool:
         """Whether an address that only the description names may be sent to (no private or local one)."""
-        found = IPv4Address(address)
-        public = found.is_global and not found.is_multicast
-        return public or any(found in network for network in self.private)
+        return _public(address) or any(IPv4Address(address) in network for network in self.private)
 
 
 def route(line: StreamLine, source: str | None, trust: Trust) -> Route:
@@ -53,7 +51,7 @@ def route(line: StreamLine, source: str | None, trust: Trust) -> Route:
     if signalled is not None:
         if known is None or known == signalled or trust.may_send(signalled):
             target = signalled
-        if known is not None and IPv4Address(signalled).is_global and known != signalled:
+        if _public(signalled):
             expected = {signalled}
     if target is None or line.address == "0.0.0.0":
         return Route(frozenset(expected), None, None)
@@ -83,7 +81,11 @@ def choose_own(addresses: Sequence[str], peer: str | None) -> str:
 
 
 def _kind(address: str) -> str:
-    found = IPv4Address(address)
-    if found.is_loopback:
+    if IPv4Address(address).is_loopback:
         return "loopback"
-    return "public" if found.is_global else "private"
+    return "public" if _public(address) else "private"
+
+
+def _public(address: str) -> bool:
+    found = IPv4Address(address)
+    return found.is_global and not found.is_multicast

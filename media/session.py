@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from media.addresses import Trust, route
 from media.engine import LegRole
-from media.errors import MediaMisuse
+from media.errors import MediaMisuse, NoCapacity
 from media.leg import Leg
 from media.negotiate import mapping, share_codec
 from media.orders import Order
@@ -26,7 +26,8 @@ class Worker(Protocol):
 
 
 class Session:
-    """See media.engine.MediaSession. After its worker's death every command does nothing more."""
+    """See media.engine.MediaSession. After its worker's death nothing is done any more, and SDP asked for is
+    NoCapacity."""
 
     def __init__(self, call: str, worker: Worker, number: Callable[[], int]) -> None:
         self.call = call
@@ -47,12 +48,15 @@ class Session:
     def offer(
         self, leg: str, *, like: str | None = None, role: LegRole | None = None, toward: str | None = None
     ) -> bytes:
+        worker = self._carrier()
         one = self._leg(leg, role)
         other = self._known(like) if like is not None else None
-        self._locate(one, toward)
+        self._locate(one, toward, worker)
         return one.offer(other, lambda kind: self._port(one, kind))
 
     def receive_answer(self, leg: str, sdp: bytes, *, source: str | None = None) -> None:
+        if self._worker is None:
+            return
         one = self._known(leg)
         one.receive_answer(sdp)
         if source is not None:
@@ -60,9 +64,10 @@ class Session:
         self._serve(one)
 
     def answer(self, leg: str, *, like: str | None = None, role: LegRole | None = None) -> bytes:
+        worker = self._carrier()
         one = self._leg(leg, role)
         other = self._known(like) if like is not None else None
-        self._locate(one, None)
+        self._locate(one, None, worker)
         before = one.agreed
         written = one.answer(other, lambda kind: self._port(one, kind))
         if one.agreed is not before:
@@ -165,18 +170,21 @@ class Session:
             raise MediaMisuse(f"no leg {name} in call {self.call}")
         return one
 
+    def _carrier(self) -> Worker:
+        if self._worker is None:
+            raise NoCapacity("The media worker of this call is gone")
+        return self._worker
+
     def _port(self, leg: Leg, kind: str) -> int:
         if kind not in leg.ports:
-            if self._worker is None:
-                return 9
-            leg.ports[kind] = self._worker.take(self, leg.name, kind)
+            leg.ports[kind] = self._carrier().take(self, leg.name, kind)
         return leg.ports[kind]
 
-    def _locate(self, leg: Leg, toward: str | None) -> None:
+    def _locate(self, leg: Leg, toward: str | None, worker: Worker) -> None:
         if toward is not None:
             leg.source = toward
-        if not leg.address and self._worker is not None:
-            leg.address = self._worker.address_for(leg.source)
+        if not leg.address:
+            leg.address = worker.address_for(leg.source)
 
     def _order(self, *order: Any) -> None:
         if self._worker is not None:

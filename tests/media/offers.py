@@ -1,4 +1,4 @@
-"""Descriptions the media tests share: written after real endpoints' offers, and small ones made to measure."""
+"""Descriptions the media tests share: after real endpoints' offers, and small ones to measure."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ def phone(port: int, *, address: str = "127.0.0.1", codecs: str = "0 8", events:
 
 def video_phone(port: int, video: int, *, direction: str = "sendrecv", address: str = "127.0.0.1") -> bytes:
     """An audio and video telephone with H.264."""
-    return phone(port, address=address) + (
-        f"m=video {video} RTP/AVP 97\r\na=rtpmap:97 H264/90000\r\n"
-        f"a=fmtp:97 packetization-mode=1;profile-level-id=42e01f\r\na={direction}\r\n"
-    ).encode()
+    return (
+        phone(port, address=address)
+        + (
+            f"m=video {video} RTP/AVP 97\r\na=rtpmap:97 H264/90000\r\n"
+            f"a=fmtp:97 packetization-mode=1;profile-level-id=42e01f\r\na={direction}\r\n"
+        ).encode()
+    )
 
 
 def lines(data: bytes) -> list[str]:

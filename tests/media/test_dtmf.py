@@ -1,4 +1,4 @@
-"""Keys: found once, whatever is lost, repeated or late; sent; read from INFO; told both ways, counted once."""
+"""Keys: found once, whatever is lost, repeated or late; sent; read from INFO; counted once."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from media.dtmf import KEYS, DigitDetector, DigitOnce, DigitSender, DigitSource,
 CLOCK = 8000
 
 
-def press(digit: str, *, timestamp: int, first: int = 0, ssrc: int = 1, marker: bool = True,
-          seconds: float = 0.16) -> list[rtp.Packet]:
+def press(
+    digit: str, *, timestamp: int, first: int = 0, ssrc: int = 1, marker: bool = True, seconds: float = 0.16
+) -> list[rtp.Packet]:
     """The packets of one press, 20 ms apart; the end comes three times."""
-    sender = DigitSender(digit, payload_type=101, clock=CLOCK, ssrc=ssrc, sequence=first, timestamp=timestamp,
-                         seconds=seconds)
+    sender = DigitSender(
+        digit, payload_type=101, clock=CLOCK, ssrc=ssrc, sequence=first, timestamp=timestamp, seconds=seconds
+    )
     packets = []
     while not sender.over:
         packet = rtp.parse(sender.next_packet())
         assert packet is not None
-        plain = rtp.Packet(101, marker and packet.marker, packet.sequence, packet.timestamp, ssrc, packet.payload)
+        plain = rtp.Packet(
+            101, marker and packet.marker, packet.sequence, packet.timestamp, ssrc, packet.payload
+        )
         packets.append(plain)
     return packets
 
@@ -123,7 +127,14 @@ def test_a_timestamp_that_wraps_is_newer() -> None:
 
 def test_a_sender_that_moves_the_timestamp_with_every_packet_presses_once() -> None:
     packets = [
-        rtp.Packet(101, number == 0, number, 1000 + 160 * number, 1, bytes((5, 10)) + (160 * (number + 1)).to_bytes(2, "big"))
+        rtp.Packet(
+            101,
+            number == 0,
+            number,
+            1000 + 160 * number,
+            1,
+            bytes((5, 10)) + (160 * (number + 1)).to_bytes(2, "big"),
+        )
         for number in range(8)
     ]
     assert hear(listening(), packets) == [("5", 0.0)]
@@ -179,7 +190,15 @@ def test_what_is_sent_is_as_the_rfc_wants_it() -> None:
     assert [packet.marker for packet in packets] == [True] + [False] * 6
     assert {packet.timestamp for packet in packets} == {1000}
     assert [packet.sequence for packet in packets] == [0xFFFE, 0xFFFF, 0, 1, 2, 3, 4]
-    assert [int.from_bytes(packet.payload[2:], "big") for packet in packets] == [160, 320, 480, 640, 800, 800, 800]
+    assert [int.from_bytes(packet.payload[2:], "big") for packet in packets] == [
+        160,
+        320,
+        480,
+        640,
+        800,
+        800,
+        800,
+    ]
     assert [packet.payload[1] >> 7 for packet in packets] == [0, 0, 0, 0, 1, 1, 1]
     assert {packet.payload[0] for packet in packets} == {10}
 
@@ -235,11 +254,27 @@ Told = tuple[str, DigitSource, float, float]
         ([("5", "rtp", 0.0, 0.0), ("5", "info", 0.3, 0.0)], 1),
         ([("5", "info", 0.0, 0.0), ("5", "rtp", 0.3, 0.0)], 1),
         ([("5", "rtp", 0.0, 0.0), ("5", "info", 0.5, 0.0)], 2),
-        ([("5", "rtp", 0.0, 0.0), ("5", "info", 1.2, 1.15)], 1),      # told at release, with its length
+        ([("5", "rtp", 0.0, 0.0), ("5", "info", 1.2, 1.15)], 1),  # told at release, with its length
         ([("5", "rtp", 0.0, 0.0), ("7", "info", 0.1, 0.0)], 2),
         ([("5", "rtp", 0.0, 0.0), ("5", "rtp", 0.2, 0.0)], 2),
-        ([("5", "rtp", 0.0, 0.0), ("5", "info", 0.05, 0.0), ("5", "rtp", 0.2, 0.0), ("5", "info", 0.25, 0.0)], 2),
-        ([("5", "rtp", 0.0, 0.0), ("5", "rtp", 0.2, 0.0), ("5", "info", 0.21, 0.0), ("5", "info", 0.25, 0.0)], 2),
+        (
+            [
+                ("5", "rtp", 0.0, 0.0),
+                ("5", "info", 0.05, 0.0),
+                ("5", "rtp", 0.2, 0.0),
+                ("5", "info", 0.25, 0.0),
+            ],
+            2,
+        ),
+        (
+            [
+                ("5", "rtp", 0.0, 0.0),
+                ("5", "rtp", 0.2, 0.0),
+                ("5", "info", 0.21, 0.0),
+                ("5", "info", 0.25, 0.0),
+            ],
+            2,
+        ),
     ],
 )
 def test_told_both_ways_counts_once(told: list[Told], counted: int) -> None:

@@ -12,7 +12,8 @@ def test_a_compound_is_taken_apart() -> None:
     data = rtcp.build(rtcp.RECEIVER_REPORT, 0, b"\0\0\0\1") + rtcp.picture_loss(1, 2)
     assert rtcp.plausible(data)
     assert list(rtcp.parse(data)) == [
-        rtcp.Report(201, 0, b"\0\0\0\1"), rtcp.Report(206, 1, b"\0\0\0\1\0\0\0\2"),
+        rtcp.Report(201, 0, b"\0\0\0\1"),
+        rtcp.Report(206, 1, b"\0\0\0\1\0\0\0\2"),
     ]
 
 

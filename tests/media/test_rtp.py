@@ -10,8 +10,12 @@ from media import rtp
 
 
 @given(
-    st.integers(0, 127), st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF), st.integers(0, 0xFFFFFFFF),
-    st.binary(max_size=40), st.booleans(),
+    st.integers(0, 127),
+    st.integers(0, 0xFFFF),
+    st.integers(0, 0xFFFFFFFF),
+    st.integers(0, 0xFFFFFFFF),
+    st.binary(max_size=40),
+    st.booleans(),
 )
 def test_what_is_built_is_read(
     payload_type: int, sequence: int, timestamp: int, ssrc: int, payload: bytes, marker: bool

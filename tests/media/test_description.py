@@ -1,0 +1,137 @@
+"""Streams read from peers' descriptions and written into ours."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media import sdp
+from media.codec import PCMA
+from media.description import StreamLine, Streams, compose, direction_of, on_port, read
+from media.errors import SdpError
+from tests.media import offers
+
+
+def streams(data: bytes) -> Streams:
+    return read(sdp.parse(data))
+
+
+def test_baresip() -> None:
+    found = streams(offers.offer("baresip_offer"))
+    audio, video = found.lines
+    assert [one.name for one in audio.formats] == ["opus", "PCMA", "PCMU", "telephone-event"]
+    assert (audio.address, audio.port, audio.rtcp_port) == ("192.168.1.30", 10310, 10311)
+    assert audio.attributes == ("ptime:20",)
+    assert video.attributes == ("framerate:25.00",)
+    assert video.feedback == (("*", "nack pli"),)
+    assert video.bandwidth == ("AS:512",)
+    assert found.chosen() == {"audio": 0, "video": 1}
+
+
+def test_the_address_of_a_stream_goes_before_the_session_s() -> None:
+    found = streams(offers.sdp("m=audio 4000 RTP/AVP 0", "c=IN IP4 192.0.2.7"))
+    assert found.lines[0].address == "192.0.2.7"
+
+
+def test_secured_and_other_lines_are_kept_in_place_only() -> None:
+    found = streams(offers.offer("srtp_optional_offer"))
+    assert [line.usable for line in found.lines] == [False, True, False]
+    assert found.chosen() == {"audio": 1}
+    assert found.lines[2].refused() == StreamLine(
+        "image", "udptl", 0, tokens="t38", sends=False, receives=False
+    )
+    assert streams(offers.offer("chromium_offer")).chosen() == {}
+
+
+def test_hold_by_direction_and_by_the_null_address() -> None:
+    line = streams(offers.offer("deskphone_hold")).lines[0]
+    assert (line.sends, line.receives) == (True, False)
+    old = streams(offers.sdp("m=audio 4000 RTP/AVP 0", address="0.0.0.0")).lines[0]
+    assert direction_of(old) == "sendonly"
+    session = streams(offers.sdp("a=inactive", "m=audio 4000 RTP/AVP 0")).lines[0]
+    assert direction_of(session) == "inactive"
+
+
+def test_host_names_are_not_resolved() -> None:
+    found = streams(offers.sdp("m=audio 4000 RTP/AVP 0", "c=IN IP4 door.example"))
+    assert found.lines[0].address == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "status"), [("c=IN IP6 ::1", 488), ("c=nonsense", 400), ("c=ATM NSAP 47", 400)]
+)
+def test_addresses_we_cannot_use(line: str, status: int) -> None:
+    with pytest.raises(SdpError) as caught:
+        streams(offers.sdp("m=audio 4000 RTP/AVP 0", line))
+    assert caught.value.status == status
+
+
+def test_a_line_without_a_codec_is_not_usable() -> None:
+    found = streams(offers.sdp("m=audio 4000 RTP/AVP 101", "a=rtpmap:101 telephone-event/8000"))
+    assert not found.lines[0].usable
+
+
+@pytest.mark.parametrize("stated", ["rtcp:x", "rtcp:0", "rtcp:99999", "rtcp:", "rtcp:²"])
+def test_an_unusable_rtcp_port_is_the_next_one(stated: str) -> None:
+    found = streams(offers.sdp("m=audio 4000 RTP/AVP 0", f"a={stated}"))
+    assert found.lines[0].rtcp_port == 4001
+
+
+def test_ours_is_written_with_our_address_and_nothing_of_the_peer_s_security() -> None:
+    theirs = streams(offers.offer("srtp_optional_offer")).lines[1]
+    written = compose(
+        Streams((on_port(theirs, 20000), theirs.refused()), ("AS:1",)),
+        address="192.0.2.1",
+        session=7,
+        version=3,
+    )
+    assert offers.lines(written) == [
+        "v=0",
+        "o=doorline 7 3 IN IP4 192.0.2.1",
+        "s=-",
+        "c=IN IP4 192.0.2.1",
+        "b=AS:1",
+        "t=0 0",
+        "m=audio 20000 RTP/AVP 8 0 101",
+        "a=rtpmap:8 PCMA/8000",
+        "a=rtpmap:0 PCMU/8000",
+        "a=rtpmap:101 telephone-event/8000",
+        "a=sendrecv",
+        "m=audio 0 RTP/AVP 8 0 101",
+    ]
+
+
+def test_a_refused_line_has_a_format_always() -> None:
+    assert StreamLine("audio", "RTP/AVP", 5, (PCMA,)).refused().tokens == "8"
+    assert StreamLine("audio", "RTP/AVP", 5).refused().tokens == "0"
+
+
+_TOKEN = st.text(alphabet="0123456789 /*:;=abcRTPAV.", max_size=24)
+_NAMES = st.sampled_from(
+    [
+        "m=audio 4000 RTP/AVP ",
+        "m=video 4 RTP/AVPF ",
+        "a=rtpmap:",
+        "a=fmtp:",
+        "a=rtcp:",
+        "a=rtcp-fb:",
+        "c=IN IP4 ",
+        "b=",
+        "a=sendonly",
+        "a=ptime:",
+    ]
+)
+
+
+@given(st.lists(st.tuples(_NAMES, _TOKEN), max_size=15))
+def test_hostile_lines_raise_nothing_else_and_what_is_written_can_be_read(
+    parts: list[tuple[str, str]],
+) -> None:
+    try:
+        found = streams(offers.sdp(*(name + value for name, value in parts)))
+    except SdpError:
+        return
+    written = compose(found, address="192.0.2.1", session=1, version=1)
+    again = streams(written)
+    assert [line.port for line in again.lines] == [line.port for line in found.lines]

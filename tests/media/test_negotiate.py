@@ -1,0 +1,218 @@
+"""Offers and answers between two legs, as ladders: what each side is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from media import sdp
+from media.codec import PCMA, PCMU, Format
+from media.description import StreamLine, Streams, direction_of, read
+from media.errors import SdpError
+from media.negotiate import Agreed, answer_to, mapping, offer_like, own_offer, settle, share_codec
+from tests.media import offers
+
+PORTS = {"audio": 20000, "video": 20002}
+EVENTS = Format(101, "telephone-event", 8000, fmtp="0-15", rtpmap="telephone-event/8000")
+
+
+def streams(name: str) -> Streams:
+    return read(sdp.parse(offers.offer(name)))
+
+
+def wanted(found: Streams) -> dict[str, StreamLine]:
+    return {kind: found.lines[place] for kind, place in found.chosen().items()}
+
+
+def offered_like(name: str, *, to_panel: bool = False, from_panel: bool = False) -> tuple[StreamLine, ...]:
+    return offer_like(wanted(streams(name)), (), PORTS.__getitem__, to_panel=to_panel, from_panel=from_panel)
+
+
+def answered(
+    name: str, accepted: dict[str, StreamLine] | None, *, to_panel: bool = False, from_panel: bool = False
+) -> tuple[StreamLine, ...]:
+    return answer_to(streams(name), accepted, PORTS.__getitem__, to_panel=to_panel, from_panel=from_panel)
+
+
+def numbers(line: StreamLine) -> list[int]:
+    return [one.payload_type for one in line.formats]
+
+
+def test_codecs_pass_through_with_their_numbers_and_parameters() -> None:
+    audio, video = offered_like("baresip_offer")
+    assert numbers(audio)[:4] == [96, 8, 0, 101]
+    assert [(one.name, one.clock) for one in audio.formats[4:]] == [("telephone-event", 48000)]
+    assert (
+        video.formats[0].fmtp == "packetization-mode=0;profile-level-id=42e01f;max-fs=3600;max-smbps=108000"
+    )
+    assert (video.bandwidth, video.attributes) == (("AS:512",), ("framerate:25.00",))
+    assert video.feedback == (("*", "nack pli"),)
+    assert (audio.port, video.port) == (20000, 20002)
+
+
+def test_a_panel_without_events_still_lets_the_resident_press_keys() -> None:
+    audio, _ = offered_like("panel_offer")
+    assert [(one.name, one.payload_type) for one in audio.formats] == [
+        ("PCMU", 0),
+        ("PCMA", 8),
+        ("telephone-event", 101),
+    ]
+
+
+def test_feedback_of_unlisted_kinds_and_formats_is_left_out() -> None:
+    audio, video = offered_like("linphone_offer")
+    assert audio.feedback == (("*", "trr-int 1000"), ("*", "ccm tmmbr"))
+    assert ("96", "nack sli") in video.feedback
+    assert all(what.startswith(("nack", "ccm", "trr")) for _, what in video.feedback)
+    assert video.protocol == "RTP/AVP"
+
+
+def test_an_answer_takes_what_the_other_leg_took_and_the_events_of_its_clock() -> None:
+    lines = answered("linphone_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (PCMA, EVENTS))})
+    assert numbers(lines[0]) == [8, 100]  # 101 and 99 are of other clocks
+    assert lines[0].protocol == "RTP/AVPF"
+    assert lines[1].port == 0  # no video on the other side: audio only
+    opus = Format(111, "opus", 48000, 2, rtpmap="opus/48000/2")
+    assert numbers(answered("linphone_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (opus,))})[0]) == [
+        96,
+        101,
+    ]
+
+
+def test_refused_and_unknown_lines_keep_their_places() -> None:
+    lines = answered("srtp_optional_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (PCMU,))})
+    assert [(line.kind, line.protocol, line.port) for line in lines] == [
+        ("audio", "RTP/SAVP", 0),
+        ("audio", "RTP/AVP", 20000),
+        ("image", "udptl", 0),
+    ]
+
+
+def test_no_common_codec_is_488() -> None:
+    with pytest.raises(SdpError) as caught:
+        answered("panel_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (Format(18, "G729", 8000),))})
+    assert caught.value.status == 488
+
+
+@pytest.mark.parametrize(
+    ("theirs", "offered"),
+    [("sendrecv", "recvonly"), ("sendonly", "inactive"), ("recvonly", "recvonly"), ("inactive", "inactive")],
+)
+def test_towards_a_panel_video_is_only_received(theirs: str, offered: str) -> None:
+    found = read(sdp.parse(offers.video_phone(4000, 4002, direction=theirs)))
+    _, video = offer_like(wanted(found), (), PORTS.__getitem__, to_panel=True, from_panel=False)
+    assert direction_of(video) == offered
+
+
+@pytest.mark.parametrize("panel", ["sendrecv", "sendonly", "recvonly", "inactive"])
+@pytest.mark.parametrize("resident", ["sendrecv", "sendonly", "recvonly", "inactive"])
+def test_a_panel_that_offers_is_answered_with_no_video_to_it(panel: str, resident: str) -> None:
+    offered = read(sdp.parse(offers.video_phone(4000, 4002, direction=panel)))
+    other = read(sdp.parse(offers.video_phone(5000, 5002, direction=resident)))
+    lines = answer_to(offered, wanted(other), PORTS.__getitem__, to_panel=True, from_panel=False)
+    assert direction_of(lines[1]) in {"recvonly", "inactive"}
+    assert direction_of(answer_to(offered, None, PORTS.__getitem__, to_panel=True, from_panel=False)[1]) in {
+        "recvonly",
+        "inactive",
+    }
+
+
+def test_a_resident_is_offered_the_panel_s_picture_to_look_at_only() -> None:
+    found = read(sdp.parse(offers.video_phone(4000, 4002)))
+    audio, video = offer_like(wanted(found), (), PORTS.__getitem__, to_panel=False, from_panel=True)
+    assert (direction_of(audio), direction_of(video)) == ("sendrecv", "sendonly")
+
+
+def test_hold_passes_through() -> None:
+    (audio,) = offered_like("deskphone_hold")
+    assert direction_of(audio) == "sendonly"
+    other = StreamLine("audio", "RTP/AVP", 1, (PCMA,), sends=False, receives=True)
+    assert direction_of(answered("deskphone_hold", {"audio": other})[0]) == "recvonly"
+
+
+def test_a_renewed_offer_keeps_the_places() -> None:
+    first = offered_like("baresip_offer")
+    again = offer_like(
+        wanted(streams("asterisk_offer")), first, PORTS.__getitem__, to_panel=False, from_panel=False
+    )
+    assert [(line.kind, line.port) for line in again] == [("audio", 20000), ("video", 0)]
+    back = offer_like(
+        wanted(streams("baresip_offer")), again, PORTS.__getitem__, to_panel=False, from_panel=False
+    )
+    assert [(line.kind, line.port) for line in back] == [("audio", 20000), ("video", 20002)]
+
+
+def test_a_renewed_offer_uses_the_place_that_was_in_use() -> None:
+    existing = answered("srtp_optional_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (PCMU,))})
+    again = offer_like(
+        wanted(streams("asterisk_offer")), existing, PORTS.__getitem__, to_panel=False, from_panel=False
+    )
+    assert [(line.kind, line.port) for line in again] == [("audio", 0), ("audio", 20000), ("image", 0)]
+
+
+def test_our_own_offer() -> None:
+    (audio,) = own_offer("phone", PORTS.__getitem__)
+    assert [one.name for one in audio.formats] == ["PCMA", "PCMU", "telephone-event"]
+    assert direction_of(own_offer("panel", PORTS.__getitem__)[1]) == "recvonly"
+    assert direction_of(own_offer("station", PORTS.__getitem__)[1]) == "sendonly"
+
+
+def agreed(
+    ours: tuple[Format, ...], theirs: tuple[Format, ...], kind: str = "audio", receives: bool = True
+) -> Agreed:
+    mine = StreamLine(kind, "RTP/AVP", 1, ours)
+    other = Streams((StreamLine(kind, "RTP/AVP", 1, theirs, receives=receives),))
+    return settle((mine,), other, we_answered=False)[kind]
+
+
+def opus(payload_type: int) -> Format:
+    return Format(payload_type, "opus", 48000, 2, rtpmap="opus/48000/2")
+
+
+def test_numbers_are_mapped_where_the_legs_differ() -> None:
+    a, b = agreed((opus(96), PCMA), (opus(96), PCMA)), agreed((opus(96), PCMA), (opus(111), PCMA))
+    assert dict(mapping(a, b, panel=False)) == {96: 111, 8: 8}
+    assert dict(mapping(b, a, panel=False)) == {96: 96, 111: 96, 8: 8}  # 111: by the sender's own number
+
+
+def test_keys_pass_between_people_but_never_to_or_from_a_panel() -> None:
+    a, b = agreed((PCMA, EVENTS), (PCMA, EVENTS)), agreed((PCMA, EVENTS), (PCMA, EVENTS))
+    assert dict(mapping(a, b, panel=False)) == {8: 8, 101: 101}
+    assert dict(mapping(a, b, panel=True)) == {8: 8}
+
+
+def test_nothing_passes_against_the_directions() -> None:
+    a = agreed((PCMA,), (PCMA,))
+    held = agreed((PCMA,), (PCMA,), receives=False)
+    assert mapping(a, held, panel=False) == ()
+    assert dict(mapping(held, a, panel=False)) == {8: 8}
+
+
+def test_codecs_that_are_not_common_are_not_relayed() -> None:
+    a, b = agreed((PCMA, PCMU), (PCMA,)), agreed((PCMA, PCMU), (PCMU,))
+    assert mapping(a, b, panel=False) == ()
+    assert not share_codec(a, b)
+    assert share_codec(a, a)
+
+
+def test_an_answer_that_writes_h264_without_parameters_is_taken_by_its_number() -> None:
+    offer = Format(
+        97, "H264", 90000, fmtp="packetization-mode=1;profile-level-id=42e01f", rtpmap="H264/90000"
+    )
+    bare = Format(97, "H264", 90000, rtpmap="H264/90000")
+    a, b = agreed((offer,), (offer,), "video"), agreed((offer,), (bare,), "video")
+    assert dict(mapping(a, b, panel=False)) == {97: 97}
+
+
+def test_events_known_by_both_numbers() -> None:
+    other = Format(96, "telephone-event", 8000, rtpmap="telephone-event/8000")
+    one = agreed((PCMA, EVENTS), (PCMA, other))
+    assert dict(one.events()) == {101: 8000, 96: 8000}
+    assert one.event_to_send() == (96, 8000)
+    assert agreed((PCMA,), (PCMA,)).event_to_send() is None
+
+
+def test_an_answer_with_other_kinds_or_fewer_lines_agrees_on_what_is_there() -> None:
+    lines = offered_like("baresip_offer")
+    assert list(settle(lines, streams("asterisk_offer"), we_answered=False)) == ["audio"]
+    swapped = Streams(tuple(reversed(streams("baresip_offer").lines)))
+    assert settle(lines, swapped, we_answered=False) == {}
