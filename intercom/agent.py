@@ -107,10 +107,6 @@ class Agent:
         self._show(self._panel.tap(calls, now), now)
         self._driver.drain(now)
 
-    def press(self, button: str) -> bool:
-        """Press one of the guard's buttons, with mock pins."""
-        return self._guard.press(button)
-
     # Time.
 
     def next_deadline(self) -> float | None:
@@ -289,7 +285,7 @@ class Agent:
         return bool(self._settings.guard.relays or self._settings.guard.buttons)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> object:
-        return self._spawned.create_task(work)
+        return self._spawned.create_task(_logged(work))
 
     def _make_controller(self) -> lock.Controller | None:
         relays, path = self._settings.guard.relays, self._settings.order_key
@@ -305,6 +301,14 @@ class Agent:
         return lock.Controller(
             addressee, {name: int(relay.max_seconds * 1000) for name, relay in relays.items()}
         )
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    """A fault in one call or connection may not end the agent, and with it the doors."""
+    try:
+        await work
+    except Exception:
+        _log.exception("a call or connection failed")
 
 
 def _sound(settings: Settings) -> sound.Sound:

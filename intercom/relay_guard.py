@@ -45,6 +45,9 @@ MAX_PACKET = 1024
 # Packets taken between two looks at the clock: a flood may not starve the timers (32 take a millisecond).
 BURST = 32
 LEASE_NS = 30_000_000_000
+# After its time a relay is at rest for at least this long, else a flood of pulses would be one endless pulse:
+# a relay needs some 10 ms to let go. The PBX waits longer than this by itself.
+REST_NS = 200_000_000
 _WAKE_BUTTON_BASE = 128  # bytes below are signal numbers
 
 
@@ -62,24 +65,36 @@ class _Refused(Exception):
 class Output:
     """One relay and the two moments until which it is on; all times are monotonic nanoseconds."""
 
-    __slots__ = ("_changed", "_hold_end", "_limit_ns", "_pin", "_pulse_end", "edge_ns", "is_on", "name")
+    __slots__ = (
+        "_changed",
+        "_hold_end",
+        "_limit_ns",
+        "_pin",
+        "_pulse_end",
+        "_rest_end",
+        "edge_ns",
+        "is_on",
+        "name",
+    )
 
     def __init__(self, relay: Relay, pin: Pin, changed: Callable[[str, bool], int]) -> None:
         """`changed` is called straight after each edge, reports it and returns its time."""
         self.name = relay.name
         self._pin, self._changed = pin, changed
         self._limit_ns = int(relay.max_seconds * 1e9)
-        self._pulse_end = self._hold_end = self.edge_ns = 0
+        self._pulse_end = self._hold_end = self._rest_end = self.edge_ns = 0
         self.is_on = False
 
     def pulse(self, ms: int, now: int) -> None:
         """On for `ms`, bounded by the relay's own limit; while a pulse runs another changes nothing."""
+        self._begin(now)
         if self._pulse_end <= now:
             self._pulse_end = now + min(ms * 1_000_000, self._limit_ns)
         self._switch(True)
 
     def hold(self, now: int) -> None:
         """On for one lease from now."""
+        self._begin(now)
         self._hold_end = now + LEASE_NS
         self._switch(True)
 
@@ -97,11 +112,18 @@ class Output:
         """Back to rest when its time is over."""
         if self.is_on and self.end <= now:
             self.rest()
+            self._rest_end = now + REST_NS
 
     def rest(self) -> None:
         """Back to rest now."""
         self._pulse_end = self._hold_end = 0
         self._switch(False)
+
+    def _begin(self, now: int) -> None:
+        # First end what is over: a command read before the next look at the clock may not join two pulses.
+        self.sweep(now)
+        if not self.is_on and now < self._rest_end:
+            raise _Refused("resting")
 
     def _switch(self, on: bool) -> None:
         # Written even when nothing changes: a pin that lost its state gets it back.

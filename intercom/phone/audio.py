@@ -65,13 +65,9 @@ class Audio(asyncio.DatagramProtocol):
     async def open(cls, host: str, sound: Sound, ssrc: int) -> Audio:
         """Bind a free port on our address `host`."""
         loop = asyncio.get_running_loop()
-        _, audio = await loop.create_datagram_endpoint(lambda: cls(sound, ssrc), local_addr=(host, 0))
+        transport, audio = await loop.create_datagram_endpoint(lambda: cls(sound, ssrc), local_addr=(host, 0))
+        audio._transport = transport
         return audio
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Called by asyncio."""
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
         """Called by asyncio."""

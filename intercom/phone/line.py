@@ -6,16 +6,17 @@ import logging
 import random
 import uuid
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, cast
 
 from intercom.clock import CivilClock
-from intercom.phone import connection
 from intercom.phone.proof import Proof
-from intercom.phone.registration import Registration, State, Wish
+from intercom.phone.registration import ANSWER_SECONDS, Registration, State, Wish
 from intercom.settings import Settings
 from pbx.sip.flow import Flow
 from pbx.sip.message import Response
-from pbx.transport.driver import Driver
+from pbx.transport import tls
+from pbx.transport.connect import connect
+from pbx.transport.driver import Channel, Driver
 
 _log = logging.getLogger(__name__)
 
@@ -50,15 +51,10 @@ class Line:
         self._driver, self._clock, self._proof = driver, clock, proof
         self._run, self._spawn, self._tell = run, spawn, tell
         self._registration = Registration(settings.account.keepalive_seconds, random.SystemRandom().random)
-        self._connection: connection.Connection | None = None
+        self.flow: Flow | None = None
         self._call_id, self._cseq = uuid.uuid4().hex, 0
         self._attempt: _Register | None = None
         self._registered = False
-
-    @property
-    def flow(self) -> Flow | None:
-        """The way to the PBX; None while there is none."""
-        return self._connection.flow if self._connection is not None else None
 
     @property
     def registered(self) -> bool:
@@ -108,16 +104,28 @@ class Line:
     async def _connect(self) -> None:
         self._drop()
         try:
-            made = await connection.connect(self._driver, self._server)
+            flow = await self._open()
         except OSError as error:
             _log.warning("no connection to %s: %s", self._server.host, error)
             self._after(self._registration.failed)
             return
         if self._registration.state is not State.CONNECTING:
-            made.close()  # stopped meanwhile
+            _close(flow)  # stopped meanwhile
             return
-        self._connection = made
+        self.flow = flow
         self._after(self._registration.connected)
+
+    async def _open(self) -> Flow:
+        server = self._server
+        context = tls.client_context(ca=server.ca_file) if server.transport == "tls" else None
+        return await connect(
+            self._driver,
+            server.transport,
+            server.host,
+            server.port,
+            context=context,
+            seconds=ANSWER_SECONDS,
+        )
 
     def _after(self, step: Callable[[float], list[Wish]]) -> None:
         now = self._driver.clock()
@@ -125,10 +133,10 @@ class Line:
         self._driver.drain(now)
 
     def _drop(self) -> None:
-        gone, self._connection, self._attempt = self._connection, None, None
+        gone, self.flow, self._attempt = self.flow, None, None
         if gone is not None:
-            self._driver.flow_lost(gone.flow)  # what waits on it ends now
-            gone.close()
+            self._driver.flow_lost(gone)  # what waits on it ends now
+            _close(gone)
 
     def _register(self, now: float, *, seconds: int) -> None:
         flow = self.flow
@@ -178,6 +186,10 @@ class Line:
             self._perform(self._registration.failed(now, seconds), now)
         else:
             self._learn(response, now)
+            if self.flow is not None:
+                self.flow.identity = (
+                    self._server
+                )  # it took our proof: no stranger's limits for its connection
             self._registration.accepted(_granted(response, self._run, self._account.register_seconds), now)
         self._report()
 
@@ -202,6 +214,11 @@ class Line:
         elif state in (State.AWAY, State.CONNECTING) and self._registered:
             self._registered = False
             self._tell("away")
+
+
+def _close(flow: Flow) -> None:
+    channel: Channel = cast(Channel, flow.channel)
+    channel.close(flow)
 
 
 class _Register:

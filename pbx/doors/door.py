@@ -2,13 +2,17 @@
 
 A second press while the door is opening waits for the same answer, and one while it is open is answered as
 opened: neither sends a second pulse, and neither extends the first. So ten people pressing at once, or a
-digit heard twice, move the lock once, and the time a relay is on is bounded by one order.
+digit heard twice, move the lock once, and the time a relay is on is bounded by one order. A press just after
+the door has shut is carried out a moment later (`SETTLE`): a relay that is asked again before it has let go
+would never let go.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+
+SETTLE = 0.3
 
 
 class Asked(Enum):
@@ -54,6 +58,10 @@ class DoorActivity:
             return Asked.OPEN
         self.opening = True
         return Asked.COMMAND
+
+    def settled_at(self, now: float) -> float:
+        """When a command may be sent: now, or when the lock has come to rest after its last opening."""
+        return now if self.open_until is None else max(now, self.open_until + SETTLE)
 
     def finish(self, opened: bool, detail: str, seconds: float, now: float) -> None:
         """The command that `press` asked for has ended; the door stays open for `seconds` from `now`."""

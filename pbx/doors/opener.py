@@ -64,11 +64,15 @@ class DoorDriver(Protocol):
         """Begin to open; `done` follows, at once or later. Never blocks."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Command:
+    """One command in hand. `due` is when the driver is to be asked, later when it counts as silent."""
+
     order: OpenOrder
-    deadline: float
+    driver: DoorDriver
     waiting: list[tuple[OpenOrder, Callable[[OpenResult], None]]]
+    due: float
+    sent: bool = False
 
 
 class Opener:
@@ -104,7 +108,8 @@ class Opener:
         return self._doors.setdefault((site, door), DoorActivity())
 
     def open(self, order: OpenOrder, on_result: Callable[[OpenResult], None], now: float) -> None:
-        """Carry out a granted order; `on_result` is called exactly once, at once or within `TIMEOUT`."""
+        """Carry out a granted order; `on_result` is called exactly once: at once, or within `TIMEOUT` of the
+        command."""
         if not isinstance(order.granted, Granted):
             # Whoever asked should have stopped at the denial; a lock is worth asking twice.
             _log.error("an order for door %s came without a grant", order.door.id)
@@ -115,24 +120,30 @@ class Opener:
             on_result(OpenResult(order, False, "no_driver", now))
             return
         key = (order.site, order.door.id)
-        match self.activity(*key).press(now):
+        activity = self.activity(*key)
+        match activity.press(now):
             case Asked.OPEN:
                 on_result(OpenResult(order, True, "already_open", now))
             case Asked.WAIT:
                 self._commands[key].waiting.append((order, on_result))
             case Asked.COMMAND:
-                command = _Command(order, now + TIMEOUT, [(order, on_result)])
+                command = _Command(order, driver, [(order, on_result)], activity.settled_at(now))
                 self._commands[key] = command
-                self._start(driver, key, command, now)
+                if command.due <= now:
+                    self._send(key, command, now)
 
     def next_deadline(self) -> float | None:
-        """When a driver's silence becomes a failure."""
-        return min((command.deadline for command in self._commands.values()), default=None)
+        """When a command is to be sent, or a driver's silence becomes a failure."""
+        return min((command.due for command in self._commands.values()), default=None)
 
     def handle_timeout(self, now: float) -> None:
-        """Fail what no driver has answered in time; a later answer is dropped."""
-        for key, command in [item for item in self._commands.items() if item[1].deadline <= now]:
-            self._finish(key, command, False, "timeout", now)
+        """Send what waited for its lock to settle, fail what no driver has answered; a later answer is
+        dropped."""
+        for key, command in [item for item in self._commands.items() if item[1].due <= now]:
+            if command.sent:
+                self._finish(key, command, False, "timeout", now)
+            else:
+                self._send(key, command, now)
 
     def stats(self) -> dict[str, int]:
         """Counts over all doors, and commands in hand."""
@@ -144,12 +155,14 @@ class Opener:
             "opening": len(self._commands),
         }
 
-    def _start(self, driver: DoorDriver, key: tuple[str, str], command: _Command, now: float) -> None:
+    def _send(self, key: tuple[str, str], command: _Command, now: float) -> None:
+        command.sent, command.due = True, now + TIMEOUT
+
         def done(opened: bool, detail: str, at: float) -> None:
             self._finish(key, command, opened, detail, at)
 
         try:
-            driver.open(command.order, done, now)
+            command.driver.open(command.order, done, now)
         except Exception:
             # A fault of ours in one driver ends this order; the door must not count as opening for ever.
             _log.exception("driver %s failed", command.order.door.driver)

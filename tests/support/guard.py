@@ -107,7 +107,7 @@ def real_guard(directory: Path, settings: str = SETTINGS) -> Iterator[RealGuard]
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.settimeout(10)
     command = [sys.executable, "-m", "intercom.relay_guard", str(path)]
-    with ours, subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE) as process:
+    with ours, subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.PIPE) as process:
         theirs.close()
         guard = RealGuard(process, ours)
         try:

@@ -1,4 +1,4 @@
-"""A registrar of one account on a real engine and socket, for agents under test: challenges, orders, one answered call."""
+"""A server of one account on a real engine and socket, for agents under test: orders, one answered call."""
 
 from __future__ import annotations
 

@@ -76,8 +76,23 @@ def test_two_presses_make_one_pulse_and_both_hear_its_result() -> None:
         ("order-000b", "opened"),
         ("order-000c", "already_open"),
     ]
-    made.open(open_order("order-000d"), results.append, 5.3)
+    made.open(open_order("order-000d"), results.append, 5.6)
     assert len(lock.asked) == 2
+
+
+def test_a_press_just_after_the_door_has_shut_is_sent_when_the_lock_has_settled() -> None:
+    lock, results = Lock(), list[OpenResult]()
+    made = opener(lock)
+    made.open(open_order("order-000a"), results.append, 0.0)
+    lock.asked[0][1](True, "opened", 0.0)
+    made.open(open_order("order-000b"), results.append, 5.0)
+    made.open(open_order("order-000c"), results.append, 5.1)
+    assert (len(lock.asked), made.next_deadline()) == (1, 5.3)
+    made.handle_timeout(5.3)
+    assert [order.id for order, _ in lock.asked] == ["order-000a", "order-000b"]
+    assert made.next_deadline() == 7.3
+    lock.asked[1][1](True, "opened", 5.4)
+    assert [result.detail for result in results] == ["opened"] * 3
 
 
 def test_doors_and_sites_do_not_share_a_guard() -> None:
