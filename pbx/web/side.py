@@ -1,0 +1,96 @@
+"""Opens and closes the HTTP ports, and says which path is whose."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from pbx.web.guard import Guard
+from pbx.web.health import Health
+from pbx.web.metrics import Metrics
+from pbx.web.sip_socket import SipSocket
+
+KEEP_ALIVE_SECONDS = 15.0
+HANDSHAKE_SECONDS = 10.0
+SHUTDOWN_SECONDS = 3.0
+LARGEST_BODY = 64 * 1024
+
+
+class WebSide:
+    """The HTTP server of the PBX; `listen` once per port, then `close`."""
+
+    def __init__(self, socket: SipSocket, health: Health, metrics: Metrics) -> None:
+        self._socket = socket
+        self._app = web.Application(middlewares=[self._note], client_max_size=LARGEST_BODY)
+        self._app.router.add_get("/ws", socket.answer)
+        self._app.router.add_get("/health", health.answer)
+        self._app.router.add_get("/metrics", metrics.answer)
+        self._app.on_response_prepare.append(_no_version)
+        self._app.on_shutdown.append(self._say_goodbye)
+        self._runner: web.AppRunner | None = None
+        self._guard: Guard | None = None
+        self._servers: list[asyncio.Server] = []
+
+    async def listen(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> tuple[str, int]:
+        """Accept clients; returns the address that was bound.
+
+        Raises:
+            OSError: the address is taken or not ours.
+        """
+        guard = await self._ready()
+        loop = asyncio.get_running_loop()
+        handshake = HANDSHAKE_SECONDS if tls is not None else None
+        server = await loop.create_server(guard, host, port, ssl=tls, ssl_handshake_timeout=handshake)
+        self._servers.append(server)
+        address = server.sockets[0].getsockname()
+        return str(address[0]), int(address[1])
+
+    async def close(self) -> None:
+        """Stop listening, end every WebSocket, finish what is being answered."""
+        for server in self._servers:
+            server.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        for server in self._servers:
+            await server.wait_closed()
+        self._servers.clear()
+
+    def stats(self) -> dict[str, float]:
+        """Counters for metrics."""
+        guard = self._guard
+        return {
+            "websockets": len(self._socket),
+            "refused": guard.refused if guard else 0,
+            "timed_out": guard.timed_out if guard else 0,
+        }
+
+    async def _ready(self) -> Guard:
+        if self._guard is None:
+            self._runner = web.AppRunner(
+                self._app,
+                access_log=None,  # who asked for what, and when, is nobody's business (decision 14)
+                handle_signals=False,
+                keepalive_timeout=KEEP_ALIVE_SECONDS,
+                shutdown_timeout=SHUTDOWN_SECONDS,
+            )
+            await self._runner.setup()
+            assert self._runner.server is not None
+            self._guard = Guard(self._runner.server)
+        return self._guard
+
+    @web.middleware
+    async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self._guard is not None:
+            self._guard.heard(request)
+        return await handler(request)
+
+    async def _say_goodbye(self, _app: web.Application) -> None:
+        self._socket.close()
+
+
+async def _no_version(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = "Doorline"
+    response.headers["X-Content-Type-Options"] = "nosniff"
