@@ -1,4 +1,5 @@
-"""A full look at what ``parse`` left for later: every field that routing or dialogs rely on (RFC 3261 16.3)."""
+"""A full look at what ``parse`` left for later: every field that routing or dialogs rely on (RFC 3261 section
+16.3)."""
 
 from __future__ import annotations
 
@@ -15,9 +16,10 @@ _OPTIONAL = _ROUTES | _SECONDS
 
 
 def check(message: Message) -> None:
-    """Raise ``PeerError`` (400, 416 ...) if any field that matters is malformed; the error carries the request.
+    """Raise ``PeerError`` (400, 416 ...) if any field that matters is malformed.
 
-    Meant for requests that may begin something. What is parsed here is kept by the message.
+    The error carries the request. Meant for requests that may begin something. What is parsed here is kept
+    by the message.
     """
     try:
         if isinstance(message, Request) and SipUri.parse(message.uri).headers:

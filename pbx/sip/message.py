@@ -261,11 +261,11 @@ def build(start: str, headers: Headers, body: bytes, limits: SizeLimits = LIMITS
 
 def _request_line(start: str, headers: Headers, body: bytes, limits: SizeLimits) -> Request:
     method, _, rest = start.partition(" ")
-    uri, _, version = rest.rpartition(" ")
+    uri, _, version = rest.partition(" ")
     if method not in METHODS and not is_token(method):
         raise PeerError(400, "Bad request line")
-    if not uri or " " in uri or "\t" in uri:
-        raise PeerError(400, "Bad request line", request=Request(method, uri, headers, body))
+    if not uri or " " in version or "\t" in uri:
+        raise PeerError(400, "Bad request line", request=Request(method, rest, headers, body))
     request = Request(method, uri, headers, body)
     if version != "SIP/2.0" and version.upper() != "SIP/2.0":
         status = 505 if version.upper().startswith("SIP/") else 400

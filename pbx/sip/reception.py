@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from .check import check
 from .errors import PeerError
 from .events import RequestReceived
 from .flow import Flow
@@ -121,6 +122,7 @@ class Reception:
             inside_only = method in ("BYE", "PRACK", "UPDATE")
             self._refuse(request, flow, 481 if inside_only else 405, [] if inside_only else [ALLOW])
             return
+        check(request)
         stack = self._stack
         from_tag = request.from_tag or ""
         merge = f"{request.call_id}\n{from_tag}\n{request.headers.need('CSeq')}"
