@@ -99,36 +99,32 @@ async def _websocket(
     path: str,
     origin: str | None,
 ) -> Flow:
-    session = aiohttp.ClientSession()
-    try:
-        shown = f"[{host}]" if ":" in host else host
-        client = await session.ws_connect(
-            f"{'wss' if context else 'ws'}://{shown}:{port}{path}",
-            protocols=(SUBPROTOCOL,),
-            origin=origin,
-            ssl=context if context is not None else True,
-            server_hostname=server_name,
-            max_msg_size=LARGEST_MESSAGE,
-            heartbeat=HEARTBEAT_SECONDS,
-        )
+    shown = f"[{host}]" if ":" in host else host
+    async with contextlib.AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        try:
+            client = await session.ws_connect(
+                f"{'wss' if context else 'ws'}://{shown}:{port}{path}",
+                protocols=(SUBPROTOCOL,),
+                origin=origin,
+                ssl=context if context is not None else True,
+                server_hostname=server_name,
+                max_msg_size=LARGEST_MESSAGE,
+                heartbeat=HEARTBEAT_SECONDS,
+            )
+        except aiohttp.ClientError as error:
+            raise ConnectionError(f"{host}:{port}: {error}") from error
+        stack.push_async_callback(client.close)
         if client.protocol != SUBPROTOCOL:
             raise ConnectionRefusedError(f"{host}:{port} speaks no SIP over WebSocket")
         local, remote = client.get_extra_info("sockname"), client.get_extra_info("peername")
-    except aiohttp.ClientError as error:
-        await session.close()
-        raise ConnectionError(f"{host}:{port}: {error}") from error
-    except BaseException:
-        await session.close()
-        raise
-    pump = WebSocketPump(client, gate.limits.write_buffer)
-    flow = Flow("wss" if context else "ws", local[:2], remote[:2])
-    channel = WebSocketChannel(driver, pump.send, pump.end, flow, gate, None)
-    flow.channel = channel
-    _sockets.spawn(_live(pump, channel, session), name=f"websocket to {host}")
-    return flow
+        pump = WebSocketPump(client, gate.limits.write_buffer)
+        flow = Flow("wss" if context else "ws", local[:2], remote[:2])
+        flow.channel = channel = WebSocketChannel(driver, pump.send, pump.end, flow, gate, None)
+        _sockets.spawn(_live(pump, channel, stack.pop_all()), name=f"websocket to {host}")
+        return flow
 
 
-async def _live(pump: WebSocketPump, channel: WebSocketChannel, session: aiohttp.ClientSession) -> None:
-    async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(session.close)
+async def _live(pump: WebSocketPump, channel: WebSocketChannel, stack: contextlib.AsyncExitStack) -> None:
+    async with stack:
         await pump.run(channel)

@@ -9,6 +9,7 @@ import pytest
 from pbx.sip.message import Request
 from pbx.transport import tcp
 from pbx.transport.limits import Limits
+from pbx.transport.stream import StreamChannel
 
 from .stack import bench, dialling, options
 
@@ -144,7 +145,7 @@ async def test_close_flushes_what_was_written() -> None:
                 await peer.hear()
                 flow = b.stack.received[0][1]
                 channel = flow.channel
-                assert hasattr(channel, "close")
+                assert isinstance(channel, StreamChannel)
                 channel.send(flow, b"last words")
                 channel.close(flow)
                 channel.close(flow)
