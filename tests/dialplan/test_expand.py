@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialplan.expand import confirm_numbers, expand
@@ -164,6 +164,7 @@ def test_confirming_changes_nothing_else(tree: Node) -> None:
         assert before.confirm or not after.confirm or after.target.kind == "number"
 
 
+@settings(max_examples=40)
 @given(plans(), st.sampled_from(("g0", "g1", "g2")), moments)
 def test_what_a_group_rings_may_ring(plan: DialPlan, group: str, at: datetime) -> None:
     tree = expand(plan, group, at)
