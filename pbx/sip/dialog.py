@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .fields import NameAddr
 from .flow import Flow
 from .grammar import split_list
 from .headers import Headers
@@ -54,7 +55,7 @@ class Dialog:
     def answering(cls, request: Request, flow: Flow, local_tag: str) -> Dialog:
         """The dialog that our response to `request` makes (section 12.1.1)."""
         headers = request.headers
-        route = headers.values("Record-Route") if "Record-Route" in headers else []
+        route = _recorded(headers)
         contact = request.contact
         dialog = cls(
             flow,
@@ -72,7 +73,7 @@ class Dialog:
     def answered(cls, request: Request, response: Response, flow: Flow) -> Dialog:
         """The dialog that a response to our `request` makes (section 12.1.2)."""
         headers = response.headers
-        route = headers.values("Record-Route")[::-1] if "Record-Route" in headers else []
+        route = _recorded(headers)[::-1]
         contact = response.contact
         dialog = cls(
             flow,
@@ -95,7 +96,7 @@ class Dialog:
 
     def refresh_route(self, response: Response) -> None:
         """A 2xx fixes the route set anew (section 13.2.2.4)."""
-        self.route = response.headers.values("Record-Route")[::-1]
+        self.route = _recorded(response.headers)[::-1]
         self._aim()
 
     def accepts(self, number: int) -> bool:
@@ -142,6 +143,16 @@ class Dialog:
         else:
             self._uri = _uri_of(route[0])
             self._route_lines = [f"Route: {hop}" for hop in [*route[1:], f"<{self.target}>"]]
+
+
+def _recorded(headers: Headers) -> list[str]:
+    """The Record-Route values as they came, top first; PeerError if one is no address."""
+    if "Record-Route" not in headers:
+        return []
+    hops = headers.values("Record-Route")
+    for hop in hops:
+        NameAddr.parse(hop)
+    return hops
 
 
 def _uri_of(hop: str) -> str:

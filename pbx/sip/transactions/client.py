@@ -42,7 +42,6 @@ class ClientTransaction(Client):
             self.state = "proceeding"
             return
         if self.flow.reliable:
-            self.state = "terminated"
             self.terminate()
         else:
             self.state = "completed"
@@ -51,7 +50,6 @@ class ClientTransaction(Client):
 
     def fire(self, now: float) -> None:
         if self.state == "completed":
-            self.state = "terminated"
             self.terminate()
         elif now >= self.expires_at:
             self.abort(408, now)
@@ -62,7 +60,6 @@ class ClientTransaction(Client):
 
     def abort(self, status: int, now: float) -> None:
         waiting = self.state in ("trying", "proceeding")
-        self.state = "terminated"
         self.terminate()
         if waiting:
             self.user.failed(self, status, now)

@@ -79,7 +79,6 @@ class InviteClientTransaction(Client):
         self.ack = ack_to_refusal(self.request, response)
         self.table.outbox.append((self.flow, self.ack))
         if self.flow.reliable:
-            self.state = "terminated"
             self.terminate()
         else:
             self.state = "completed"
@@ -103,12 +102,10 @@ class InviteClientTransaction(Client):
         elif self.state == "proceeding":
             self.user.expired(self, now)
         else:
-            self.state = "terminated"
             self.terminate()
 
     def abort(self, status: int, now: float) -> None:
         waiting = self.state in ("calling", "proceeding")
-        self.state = "terminated"
         self.terminate()
         if waiting:
             self.user.failed(self, status, now)

@@ -51,7 +51,6 @@ class InviteServerTransaction(Server):
         """An ACK with this transaction's branch; False when it must be looked at by its dialog instead."""
         if self.state == "completed":
             if self.flow.reliable:
-                self.state = "terminated"
                 self.terminate()
             else:
                 self.state = "confirmed"
@@ -65,5 +64,4 @@ class InviteServerTransaction(Server):
             self.interval = min(self.interval * 2, T2)
             self.table.wheel.arm(self, min(now + self.interval, self.expires_at))
         else:
-            self.state = "terminated"
             self.terminate()

@@ -36,12 +36,10 @@ class ServerTransaction(Server):
         if status < 200:
             self.state = "proceeding"
         elif self.flow.reliable:
-            self.state = "terminated"
             self.terminate()
         else:
             self.state = "completed"
             self.table.wheel.arm(self, now + TRANSACTION_SECONDS)
 
     def fire(self, now: float) -> None:
-        self.state = "terminated"
         self.terminate()

@@ -51,6 +51,8 @@ class Client(Timed):
         "wire",
     )
 
+    state: str
+
     def __init__(self, table: Table, request: Request, flow: Flow, user: ClientUser, branch: str) -> None:
         self.tick = 0
         self.table = table
@@ -81,7 +83,7 @@ class Client(Timed):
 
     @abstractmethod
     def receive(self, response: Response, now: float) -> None:
-        """A response that matched by `client_key`."""
+        """A response to this request."""
 
     @abstractmethod
     def abort(self, status: int, now: float) -> None:
@@ -96,6 +98,7 @@ class Client(Timed):
 
     def terminate(self) -> None:
         """Leaves the table; safe to repeat."""
+        self.state = "terminated"
         self.table.clients.pop(self.key, None)
         self.table.wheel.disarm(self)
 
@@ -146,6 +149,7 @@ class Server(Timed):
 
     def terminate(self) -> None:
         """Leaves the table; safe to repeat."""
+        self.state = "terminated"
         self.table.servers.pop(self.key, None)
         if self.merge:
             self.table.merges.pop(self.merge, None)
