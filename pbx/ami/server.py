@@ -95,7 +95,7 @@ class AmiServer:
         return str(address[0]), int(address[1])
 
     async def listen_console(self, path: Path) -> None:
-        """Accept the console at a socket file that only our own user can open.
+        """Accept the console at a socket file that only our own user can open; one left behind is replaced.
 
         Raises:
             OSError: the file cannot be made.

@@ -13,6 +13,20 @@ CALL = CallStarted(OFFICE, "c1", "l0", "d-panel", "201", "Nordmann", "d-panel")
 WRONG = ("Action: Login", "Username: op", "Secret: wrong")
 
 
+@pytest.mark.uvloop
+async def test_it_runs_on_uvloop(tmp_path: Path) -> None:
+    async with ami_house(tmp_path) as house, operator(house.host, house.port, *house.login) as client:
+        await client.event("FullyBooted")
+        house.facts.publish(CALL)
+        await client.event("Newchannel")
+        await house.server.listen_console(tmp_path / "c.sock")
+        reader, writer = await asyncio.open_unix_connection(str(tmp_path / "c.sock"))
+        console = Operator(reader, writer)
+        await console.banner()
+        assert (await console.ask("Action: Ping"))["Ping"] == ["Pong"]
+        writer.close()
+
+
 async def test_login_events_and_logoff(tmp_path: Path) -> None:
     async with ami_house(tmp_path) as house, operator(house.host, house.port) as client:
         assert await client.banner() == "Asterisk Call Manager/11.0.0"
