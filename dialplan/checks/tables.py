@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from functools import cache
+from typing import Any
 
 from dialplan.checks.text import check_id, check_known, check_name, check_twice
 from dialplan.errors import PlanError
@@ -125,14 +127,20 @@ def _list(where: str, named: Iterable[str], known: frozenset[str], kind: str) ->
     yield from check_twice(where, named, kind)
 
 
-def _sizes_in(where: str, row: object) -> Iterator[PlanError]:
-    for field in fields(row):  # type: ignore[arg-type]  # rows are dataclasses, all of them
-        value = getattr(row, field.name)
-        if isinstance(value, tuple):
-            yield from _size(f"{where}/{field.name}", len(value), PARTS[field.name])
-            if field.name == "exceptions":
-                for index, part in enumerate(value):
-                    yield from _size(f"{where}/exceptions/{index}/hours", len(part.hours), PARTS["hours"])
+def _sizes_in(where: str, row: Any) -> Iterator[PlanError]:
+    for field in _lists_of(type(row)):
+        value = getattr(row, field) or ()
+        yield from _size(f"{where}/{field}", len(value), PARTS[field])
+        if field == "exceptions":
+            for index, part in enumerate(value):
+                yield from _size(f"{where}/exceptions/{index}/hours", len(part.hours), PARTS["hours"])
+
+
+@cache
+def _lists_of(row: Any) -> tuple[str, ...]:
+    """The fields of a kind of row that have a limit on their length."""
+    hints = {field.name: str(field.type) for field in fields(row)}
+    return tuple(name for name in hints if hints[name].startswith("tuple["))
 
 
 def _size(where: str, count: int, limit: int) -> Iterator[PlanError]:
