@@ -16,6 +16,10 @@ from sqlalchemy import Connection, Engine, RowMapping, and_, bindparam, delete, 
 from pbx.registrar.binding import StoredBinding
 from pbx.store.tables import binding
 
+KEY_LIMIT = 512
+TEXT_LIMIT = 256
+NUMBER_LIMIT = 2**31
+
 Key = tuple[str, str, str]
 """Site, device id, and what the registrar tells bindings of one device apart by."""
 
@@ -37,7 +41,13 @@ class BindingJournal:
         self._batch: dict[Key, StoredBinding | None] = {}
 
     def put(self, stored: StoredBinding) -> None:
-        """Keep this binding, in place of what its key held."""
+        """Keep this binding, in place of what its key held.
+
+        One with an extravagant field is not kept: its phone registers again after a restart.
+        """
+        if not _fits(stored):
+            self.remove(stored.site, stored.device, stored.key)
+            return
         key = (stored.site, stored.device, stored.key)
         with self._lock:
             self._pending[key] = stored
@@ -46,6 +56,8 @@ class BindingJournal:
 
     def remove(self, site: str, device: str, key: str) -> None:
         """The binding is gone."""
+        if not _storable(key, KEY_LIMIT):
+            return
         with self._lock:
             self._pending[site, device, key] = None
         self._wake()
@@ -88,6 +100,22 @@ _DELETE = delete(binding).where(
         binding.c.key == bindparam("b_key"),
     )
 )
+
+
+def _storable(text: str, limit: int) -> bool:
+    return len(text) <= limit and "\0" not in text
+
+
+def _fits(item: StoredBinding) -> bool:
+    """Whether the columns of every database take it."""
+    long = (item.key, item.contact)
+    short = (item.instance, item.call_id, item.user_agent)
+    path = sum(map(len, item.path)) <= 8 * KEY_LIMIT and "\0" not in "".join(item.path)
+    numbers = 0 <= item.cseq <= NUMBER_LIMIT and 0 <= (item.reg_id or 0) < NUMBER_LIMIT
+    texts = all(_storable(text, KEY_LIMIT) for text in long) and all(
+        _storable(text, TEXT_LIMIT) for text in short
+    )
+    return texts and path and numbers
 
 
 def restore(engine: Engine, at: datetime) -> list[StoredBinding]:

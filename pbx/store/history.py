@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, delete, insert, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from pbx.store.tables import site_privacy, visit
 
@@ -144,7 +144,7 @@ class VisitJournal:
         try:
             with connection.begin_nested():
                 connection.execute(insert(visit), row)
-        except IntegrityError as fault:
+        except (DataError, IntegrityError) as fault:
             self.lost += 1
             log.error("a visit to %s was refused by the database: %s", item.site, fault.orig)
 

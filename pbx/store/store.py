@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from dialplan.plan import DialPlan
 from pbx.auth import Credential
@@ -185,6 +185,11 @@ class Store:
                     journal.write(connection)
                 if retention_due:
                     self.visits.delete_old(connection)
+        except (DataError, IntegrityError) as fault:
+            log.error("the PBX's database refuses a change for good, its batch is dropped: %s", _short(fault))
+            for journal in self._journals:
+                journal.written()
+            return RETRY_SECONDS
         except SQLAlchemyError as fault:
             for journal in self._journals:
                 journal.failed()

@@ -49,11 +49,12 @@ def postgresql() -> Iterator[str]:
     try:
         if user is not None:
             shutil.chown(directory, user, user)
-        initdb = [programs / "initdb", "-D", directory / "data", "-U", "postgres", "-A", "trust", "--no-sync"]
+        data = str(directory / "data")
+        initdb = [str(programs / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
         subprocess.run(initdb, check=True, capture_output=True, user=user, cwd=directory, timeout=60)
-        settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", directory]
+        settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", str(directory)]
         server = subprocess.Popen(
-            [programs / "postgres", "-D", directory / "data", *settings],
+            [str(programs / "postgres"), "-D", data, *settings],
             user=user,
             cwd=directory,
             stdout=subprocess.DEVNULL,

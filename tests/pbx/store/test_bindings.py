@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from pbx.store.bindings import BindingJournal, StoredBinding, restore
+from pbx.registrar.binding import StoredBinding
+from pbx.store.bindings import BindingJournal, restore
 from pbx.store.engine import open_writer
 from tests.support.databases import make_sqlite
 
@@ -114,6 +116,28 @@ def test_what_failed_waits_again_unless_something_newer_does(written: Written) -
     assert written.journal.waiting() == 2
     written.flush()
     assert [item.key for item in written.restored()] == ["2"]
+
+
+@pytest.mark.parametrize(
+    "extravagant",
+    [
+        {"contact": "sip:" + "x" * 600},
+        {"key": "k" * 600},
+        {"user_agent": "u" * 300},
+        {"call_id": "c\0"},
+        {"cseq": 2**40},
+        {"reg_id": 2**31},
+        {"path": ("<sip:p>",) * 1000},
+    ],
+)
+def test_what_no_column_takes_is_not_kept_nor_what_it_replaces(
+    written: Written, extravagant: dict[str, Any]
+) -> None:
+    written.journal.put(KARI)
+    written.flush()
+    written.journal.put(replace(KARI, **extravagant))
+    written.flush()
+    assert written.restored() == ([KARI] if "key" in extravagant else [])
 
 
 def test_a_failed_write_does_not_lengthen_a_life(written: Written) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pbx.store.bindings import BindingJournal, StoredBinding
+from pbx.registrar.binding import StoredBinding
+from pbx.store.bindings import BindingJournal
 from pbx.store.engine import open_writer
 from pbx.store.history import VisitJournal
 from pbx.store.journal import Journal

@@ -17,9 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from dialplan.plan import DialPlan
 from migrations.lines import upgrade
 from pbx.auth import Credential
+from pbx.registrar.binding import StoredBinding
 from pbx.store import engine as engines
 from pbx.store import store as module
-from pbx.store.bindings import StoredBinding
 from pbx.store.engine import open_reader
 from pbx.store.store import Store
 from tests.pbx.store.rows import add_credential, add_revision, plan
