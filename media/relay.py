@@ -14,7 +14,7 @@ from media.sockets import Poller, bind_pair
 from media.stream import Peer, Reports, Stream
 from media.watch import Watch
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 1.0   # shorter only where a hang is to be noticed sooner
 
 
 class Relay:
@@ -30,7 +30,8 @@ class Relay:
         self._streams: dict[int, Stream] = {}
         self._watches: dict[int, Watch] = {}
         self._pressing: dict[int, float] = {}
-        self._next_look = time.monotonic() + LOOK_SECONDS
+        self._pause = min(LOOK_SECONDS, settings.hang_seconds / 4)
+        self._next_look = time.monotonic() + self._pause
         own = set(settings.advertised_addresses) | {settings.bind_address, "127.0.0.1"}
         low, high = settings.port_low, settings.port_high
         self._reports = Reports(
@@ -129,7 +130,7 @@ class Relay:
                 else:
                     del self._pressing[port]
         if now >= self._next_look:
-            self._next_look = now + LOOK_SECONDS
+            self._next_look = now + self._pause
             self._look(now)
 
     def _look(self, now: float) -> None:

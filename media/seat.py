@@ -227,7 +227,8 @@ class Seat:
 
     def _ports(self, ports: list[int]) -> None:
         self._pool.add(ports)
-        self._running.set()
+        if ports:
+            self._running.set()
 
     def _first(self, port: int) -> None:
         user = self._users.get(port)
