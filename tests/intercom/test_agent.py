@@ -14,9 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from intercom.agent import Agent
+from intercom.settings import load
+from pbx.registrar.binding import Binding, Offer
+from tests.support.doors import SITE
 from tests.support.guard import edge_ns
 from tests.support.ports import free_port
 from tests.support.small_server import settings_file, small_server
+
+pytestmark = pytest.mark.peer  # real sockets and processes, for seconds
 
 SECOND = 1_000_000_000
 
@@ -205,6 +211,49 @@ async def test_the_caller_that_goes_away_hangs_up(tmp_path: Path) -> None:
                 await server.until_called()
                 caller.process.kill()
             await running.until("panel state=ended")
+
+
+async def test_a_pressed_button_calls(tmp_path: Path) -> None:
+    async with small_server() as (server, port):
+        told: asyncio.Queue[str] = asyncio.Queue()
+        agent_here = Agent(load(settings_file(tmp_path, port)), told.put_nowait)
+        running = asyncio.get_running_loop().create_task(agent_here.run())
+        async with asyncio.timeout(20):
+            while await told.get() != "line state=registered":
+                pass
+            while not agent_here._guard.press("first"):
+                await asyncio.sleep(0.01)
+            await server.until_called()
+            assert server.calls[0].request.uri == "sip:kari@fjordgata.example"
+            agent_here.stop()
+            await running
+
+
+async def test_a_stranger_orders_nothing_and_nobody_is_answered(tmp_path: Path) -> None:
+    """Orders are taken by the line to the PBX alone, and an INVITE never makes a panel listen."""
+    async with small_server() as (server, port), agent(settings_file(tmp_path, port)) as running:
+        await running.until("ready")
+        await server.until(registers=1)
+        binding = server.binding
+        assert binding is not None
+        async with small_server() as (stranger, _):
+            assert stranger.listener is not None
+            flow = stranger.listener.flow_to("127.0.0.1", binding.flow.remote[1])
+            stranger.binding = Binding(SITE, "d-ctl", Offer(binding.contact, 300), flow)
+            result = await stranger.open_door()
+            assert (result.opened, result.detail) == (False, "status_403")
+        session = server.engine.invite(
+            target=binding.contact,
+            from_="<sip:kari@fjordgata.example>",
+            to="<sip:gatekeeper@fjordgata.example>",
+            flow=binding.flow,
+            body=b"",
+            now=server.driver.clock(),
+        )
+        server.driver.drain()
+        async with asyncio.timeout(10):
+            while not session.over:
+                await asyncio.sleep(0.01)
 
 
 async def test_two_agents_of_one_state_directory(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from intercom.controller import MAX_PENDING, MAX_SEEN, AnswerOrder, Controller, OpenedDoor, SwitchRelay
+import pytest
+
+from intercom.controller import MAX_PENDING, AnswerOrder, Controller, OpenedDoor, SwitchRelay
 from intercom.order import Addressee
 from tests.support.doors import AT, CONTROLLER, RUN, SITE, door, key, paper
 
@@ -85,11 +87,12 @@ def test_orders_in_hand_are_bounded() -> None:
     assert isinstance(made.take(paper("order-more"), "m", CIVIL, 0.0)[0], SwitchRelay)
 
 
-def test_memory_is_bounded_and_the_newest_are_kept() -> None:
+def test_memory_is_bounded_and_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intercom.controller.MAX_SEEN", 64)
     made = controller()
-    for number in range(MAX_SEEN + 1):
+    for number in range(65):
         made.take(paper(f"order-{number:06}"), number, CIVIL, 0.0)
         made.guard_lost()
-    assert len(made._seen) == MAX_SEEN
-    newest = made.take(paper(f"order-{MAX_SEEN:06}"), "m", CIVIL, 0.0)[0]
+    assert len(made._seen) == 64
+    newest = made.take(paper(f"order-{64:06}"), "m", CIVIL, 0.0)[0]
     assert isinstance(newest, AnswerOrder) and newest.result == "replayed"

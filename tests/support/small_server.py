@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from intercom.phone.audio import Audio
 from intercom.phone.sound import Sound
+from pbx.certificates import load_or_make
 from pbx.doors.drivers.controller import ControllerDriver
 from pbx.doors.opener import Opener, OpenResult
 from pbx.doors.order import Signer
@@ -22,7 +23,7 @@ from pbx.sip import events as sip
 from pbx.sip.engine import Engine
 from pbx.sip.fields import Credentials, print_date
 from pbx.sip.message import response_to
-from pbx.transport import udp
+from pbx.transport import tcp, tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 from tests.support.doors import CONTROLLER, SITE, key, open_order
@@ -38,7 +39,9 @@ class SmallServer:
         self.deaf = False
         self.answers = True
         self.binding: Binding | None = None
-        self.registers = 0
+        self.registers = self.refused = 0
+        self.authority: Path | None = None
+        self.listener: udp.UdpListener | None = None
         self.calls: list[sip.InviteReceived] = []
         self.changed = asyncio.Event()
         self.engine = Engine(token=lambda: secrets.token_hex(8))
@@ -120,6 +123,7 @@ class SmallServer:
         if not self._proved(request.headers.get("Authorization"), "REGISTER"):
             challenge = f'Digest realm="{SITE}", nonce="{self._nonce}", qop="auth", algorithm=MD5'
             self.engine.respond_status(event.transaction, 401, now, [("WWW-Authenticate", challenge)])
+            self.refused += 1
             return
         contact = request.contact
         assert contact is not None
@@ -143,16 +147,32 @@ class SmallServer:
 
 @asynccontextmanager
 async def small_server(
-    port: int = 0, skew: timedelta = timedelta(0)
+    port: int = 0,
+    skew: timedelta = timedelta(0),
+    transport: str = "udp",
+    directory: Path | None = None,
 ) -> AsyncIterator[tuple[SmallServer, int]]:
-    """A running server and its port."""
+    """A running server and its port; for TLS its certificate is made in `directory`."""
     server = SmallServer(skew)
-    listener = await udp.listen(server.driver, "127.0.0.1", port, Gate())
+    listener: udp.UdpListener | tcp.StreamListener
+    if transport == "udp":
+        listener = server.listener = await udp.listen(server.driver, "127.0.0.1", port, Gate())
+    elif transport == "tcp":
+        listener = await tcp.listen(server.driver, "127.0.0.1", port, Gate())
+    else:
+        assert directory is not None
+        made = load_or_make(directory, ["127.0.0.1"])
+        server.authority = made.authority
+        context = tls.server_context(made.certificate, made.key)
+        listener = await tls.listen(server.driver, "127.0.0.1", port, Gate(), context)
     try:
         yield server, listener.address[1]
     finally:
         server.close()
-        listener.close()
+        if isinstance(listener, tcp.StreamListener):
+            await listener.aclose()
+        else:
+            listener.close()
         server.driver.close()
 
 
