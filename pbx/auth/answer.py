@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from pbx.sip.errors import PeerError
 from pbx.sip.fields.auth import Credentials as Answer
-from pbx.sip.fields.auth import digest_values
+from pbx.sip.fields.auth import digest_values, parse_auth_params
 from pbx.sip.message import Request
 
 from .account import address_of
@@ -41,10 +42,23 @@ def answer_in(request: Request, realm: str) -> Answer | None:
     if short is not None and short.realm == realm:
         return short
     for value in digest_values(request.headers.all("Authorization")):
-        answer = Answer.parse(value)
+        answer = _long(value)
         if answer.realm.lower() == realm:
             return answer
     return None
+
+
+def _long(value: str) -> Answer:
+    """Any well-formed answer. Phones from before RFC 2617 may give our qop back, but neither nc nor cnonce:
+    no qop."""
+    params = parse_auth_params(value)
+    if "qop" not in params or "nc" in params or "cnonce" in params:
+        return Answer.parse(value)
+    missing = [name for name in _NEEDED if name not in params]
+    if missing:
+        raise PeerError(400, f"No {missing[0]} in a Digest value")
+    username, realm, nonce, uri, response = [params[name] for name in _NEEDED]
+    return Answer(username, realm, nonce, uri, response, params.get("algorithm") or "MD5")
 
 
 def _short(value: str) -> Answer | None:
@@ -53,14 +67,16 @@ def _short(value: str) -> Answer | None:
     Sound because what counts must stand in quotes of its own: a piece cut out of a quoted text has none, or
     half.
     """
-    if value[:7] != "Digest " or "\\" in value:
+    if value[:7] != "Digest " or "\\" in value or "\t" in value:
         return None
     pieces = value[7:].split(", ")
+    if value.count(" ") != len(pieces) or value.count(",") != len(pieces) - 1:
+        return None
     params: dict[str, str] = {}
     for piece in pieces:
         name, _, text = piece.partition("=")
         params[name] = text
-    if len(params) != len(pieces) or value.count(",") != len(pieces) - 1:
+    if len(params) != len(pieces) or not "".join(params).islower():
         return None
     try:
         needed = [params[name] for name in _NEEDED]
@@ -71,11 +87,8 @@ def _short(value: str) -> Answer | None:
             return None
     username, realm, nonce, uri, response = [text[1:-1] for text in needed]
     algorithm = params.get("algorithm", "MD5").strip('"')
-    qop = params.get("qop")
-    if qop is None:
-        return Answer(username, realm, nonce, uri, response, algorithm)
     nc, cnonce = params.get("nc", ""), params.get("cnonce", "")
-    if qop.strip('"') != "auth" or len(nc) != 8 or not nc.isdecimal() or cnonce[:1] != '"':
+    if params.get("qop", "").strip('"') != "auth" or len(nc) != 8 or not nc.isdecimal() or cnonce[:1] != '"':
         return None
     if cnonce[-1] != '"' or len(cnonce) < 2 or not nc.isascii():
         return None
