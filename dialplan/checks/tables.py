@@ -128,7 +128,8 @@ def _list(where: str, named: Iterable[str], known: frozenset[str], kind: str) ->
 
 
 def _sizes_in(where: str, row: Any) -> Iterator[PlanError]:
-    for field in _lists_of(type(row)):
+    kind: Any = type(row)
+    for field in _lists_of(kind):
         value = getattr(row, field) or ()
         yield from _size(f"{where}/{field}", len(value), PARTS[field])
         if field == "exceptions":
