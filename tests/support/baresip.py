@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.peers import need
-from tests.support.phones import stop, tone_share
+from tests.support.phones import RATE, stop, tone_share
 from tests.support.ports import free_port
 
 CONFIG = """\
@@ -121,7 +121,7 @@ class Baresip:
         The recording is complete only when the call is over.
         """
         recordings = sorted(self.directory.glob("dump-*-dec.wav"))
-        return bool(recordings) and tone_share(recordings[-1], hertz) > 0.5
+        return bool(recordings) and tone_share(recordings[-1].read_bytes()[-RATE * 2 :], hertz) > 0.5
 
 
 async def _read(phone: Baresip, reader: asyncio.StreamReader) -> None:

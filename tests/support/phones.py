@@ -82,12 +82,14 @@ class Phone:
         return await self.expect("state", state="DISCONNECTED", seconds=seconds)
 
     async def hears(self, hertz: float, seconds: float = 6.0) -> bool:
-        """True as soon as the end of what this phone hears is that tone; False after `seconds`."""
+        """True as soon as what this phone hears from now on is that tone; False after `seconds`."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
+        begin = self.record.stat().st_size
         while loop.time() < until:
-            await asyncio.sleep(0.7)  # sound takes its time
-            if tone_share(self.record, hertz, 0.5) > 0.5:
+            await asyncio.sleep(0.2)
+            fresh = self.record.read_bytes()[max(begin, WAV_HEADER) :]
+            if len(fresh) >= RATE and tone_share(fresh[-RATE:], hertz) > 0.5:  # half a second of it
                 return True
         return False
 
@@ -96,15 +98,11 @@ WAV_HEADER = 44
 RATE = 8000
 
 
-def tone_share(path: Path, hertz: float, last_seconds: float = 1.0) -> float:
-    """The share of a tone in the power of a recording's end (Goertzel): 1.0 for the pure tone.
-
-    Reads 8 kHz mono 16-bit samples behind the header, which a recorder writes only when it closes.
-    """
-    frames = path.read_bytes()[WAV_HEADER:]
-    samples = array("h", frames[: len(frames) // 2 * 2])[-int(RATE * last_seconds) :]
+def tone_share(frames: bytes, hertz: float) -> float:
+    """The share of a tone in the power of 8 kHz mono 16-bit samples (Goertzel): 1.0 for the pure tone."""
+    samples = array("h", frames[: len(frames) // 2 * 2])
     power = sum(sample * sample for sample in samples)
-    if len(samples) < RATE // 4 or power < 100 * 100 * len(samples):
+    if power < 100 * 100 * max(1, len(samples)):
         return 0.0
     turn = 2 * math.cos(2 * math.pi * hertz / RATE)
     older = old = 0.0
