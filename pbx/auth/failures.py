@@ -44,7 +44,7 @@ class Failures:
             self._young[source] = record
         record.count = max(0.0, record.count - (now - record.at) / self._forgive) + 1.0
         record.at = now
-        if record.count >= self._tries:
+        if record.count > self._tries - 1:  # a little of each try is forgiven while the next one comes
             wait = min(self._longest, self._wait * 2.0**record.waits)
             if now - record.until > self._longest:
                 record.waits = 0
