@@ -57,10 +57,13 @@ class Engine:
     def flow_lost(self, flow: Flow, now: float) -> None:
         """The connection is closed: what waits on it fails with 503, what it carried ends."""
         flow.alive = False
-        self._stack.table.drop_flow(flow, now)
         for session in self._sessions():
             if session.flow is flow:
                 session.flow_gone(now)
+        table = self._stack.table
+        table.drop_flow(flow, now)
+        # What the endings above wanted to say has no way to its peer.
+        table.outbox = [(way, data) for way, data in table.outbox if way is not flow]
 
     def handle_timeout(self, now: float) -> None:
         """Fires what is due."""

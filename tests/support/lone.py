@@ -1,4 +1,5 @@
-"""One SIP engine against a peer written by hand: forks, odd phones, and whatever else two engines never do."""
+"""One SIP engine against a peer written by hand: forks, odd phones, and whatever else two engines never
+do."""
 
 from __future__ import annotations
 

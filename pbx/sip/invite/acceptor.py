@@ -99,11 +99,9 @@ class Acceptor(Timed):
 
     def abandon(self, status: int, now: float) -> None:
         """The INVITE ends without our user: CANCEL, Expires, early BYE, no PRACK, flow lost."""
-        if self.transaction.state != "proceeding":
-            return
-        self.refuse(status, [], now)
-        # One who was told to accept has heard nothing since, so it is told here as well.
-        self.session.stack.events.append(Cancelled(self.session))
+        if self.transaction.state == "proceeding":
+            self.refuse(status, [], now)
+            self.session.stack.events.append(Cancelled(self.session))
 
     def acknowledge(self, prack: Request, now: float) -> bool:
         """A PRACK of the caller; False when it matches nothing."""
@@ -120,6 +118,8 @@ class Acceptor(Timed):
             body, lines = self._kept
             self._kept = None
             self.accept(body, lines, now)
+        elif self.session.early_agreed:
+            self.session.settled(now)
 
     def fire(self, now: float) -> None:
         self.abandon(487, now)

@@ -121,8 +121,10 @@ class Initiator:
                 return
             early = session.early[tag] = Early(self.transaction.request, response, self.transaction.flow)
         if early.hear(session.stack, response, now):
-            session.early_agreed = early.agreed
             session.stack.events.append(Progressed(session, response))
+            if early.agreed:
+                session.early_agreed = True
+                session.settled(now)
 
     def _answered(self, response: Response, now: float) -> None:
         session = self.session
@@ -149,7 +151,7 @@ class Initiator:
         if self.transaction.request.body or not response.body:
             self.acknowledge(b"", now)
         session.stack.events.append(Answered(session, response))
-        session.established(now)
+        session.settled(now)
 
     def acknowledge(self, body: bytes, now: float) -> None:
         """The ACK to the winning 2xx; given a body, that is the answer to an offer in the 2xx (section

@@ -121,7 +121,7 @@ class InviteSession(Usage):
                 self.say_goodbye(self.farewell, now)
             else:
                 self.stack.events.append(Established(self, ack))
-                self.established(now)
+                self.settled(now)
         elif answered and self.state == "established":
             self.stack.events.append(OfferAnswered(self, ack))
 
@@ -137,7 +137,7 @@ class InviteSession(Usage):
         if self._grace is not None:
             self.stack.table.wheel.disarm(self._grace)
 
-    def established(self, now: float) -> None:
+    def settled(self, now: float) -> None:
         if self._offers is not None:
             self._offers.resume(now)
 

@@ -58,7 +58,8 @@ class Usage(Session):
         self.early: dict[str, Early] = {}
         """Forks of our INVITE by their To tags, until one has won."""
         self.early_agreed = False
-        """Whether offer and answer were exchanged reliably before the final response, so that UPDATE may follow."""
+        """Whether offer and answer were exchanged reliably before the final response, so that UPDATE may
+        follow."""
         self.acceptance: Acceptance | None = None
         self.timer = SessionTimer(stack, self)
         self.answer_challenge: AnswerChallenge | None = None
@@ -170,8 +171,8 @@ class Usage(Session):
         self.stack.sessions.pop(self.local_tag, None)
 
     @abstractmethod
-    def established(self, now: float) -> None:
-        """The session stands: 2xx and ACK have been exchanged."""
+    def settled(self, now: float) -> None:
+        """Offer and answer have been exchanged: an offer of ours that waits can be sent."""
 
     @abstractmethod
     def say_goodbye(self, lines: list[str], now: float) -> None:
