@@ -55,7 +55,11 @@ class GuardLink:
         pause = 0.0
         while True:
             started = loop.time()
-            await self._run_once()
+            try:
+                await self._run_once()
+            except OSError as error:  # no process, no socket: the machine is short of something
+                _log.error("relay guard cannot be started: %s", error)
+                self._on_lost()
             # The first restart is immediate: pins that a killed guard left on must come to rest.
             pause = 0.0 if loop.time() - started > _STEADY_SECONDS else min(pause * 2 or 0.5, LONGEST_PAUSE)
             if self.starts > 1 and pause:

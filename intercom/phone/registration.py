@@ -13,6 +13,8 @@ from enum import Enum
 # How long the PBX may take to answer a REGISTER or a ping before it counts as lost.
 ANSWER_SECONDS = 5.0
 FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0
+# What a server may ask of us at most: patience, and haste.
+LONGEST_WISH, SHORTEST_EXPIRY = 300.0, 20.0
 
 
 class State(Enum):
@@ -67,7 +69,7 @@ class Registration:
         self.failures = 0
         self._answer_due = None
         # Half to nine tenths of the time: enough for a second try, and no two devices in step.
-        self._refresh = now + seconds * (0.5 + 0.4 * self._spread())
+        self._refresh = now + max(seconds, SHORTEST_EXPIRY) * (0.5 + 0.4 * self._spread())
         self._ping = now + self._keepalive
 
     def heard(self, now: float) -> None:
@@ -80,7 +82,7 @@ class Registration:
         """No flow, no answer, or a refusal: drop what there is and try again later."""
         if self.state is State.AWAY:
             return []
-        self._leave(max(self._backoff(), retry_after), now)
+        self._leave(max(self._backoff(), min(retry_after, LONGEST_WISH)), now)
         return [Wish.DROP]
 
     def lost(self, now: float) -> list[Wish]:

@@ -1,6 +1,13 @@
 from __future__ import annotations
 
-from intercom.phone.registration import ANSWER_SECONDS, LONGEST_RETRY, Registration, State, Wish
+from intercom.phone.registration import (
+    ANSWER_SECONDS,
+    LONGEST_WISH,
+    SHORTEST_EXPIRY,
+    Registration,
+    State,
+    Wish,
+)
 
 
 def registration(spread: float = 1.0) -> Registration:
@@ -79,7 +86,17 @@ def test_the_server_may_ask_for_more_patience() -> None:
     made.connected(0.0)
     made.failed(1.0, retry_after=200.0)
     assert made.next_deadline() == 201.0
-    assert LONGEST_RETRY < 200
+    made.handle_timeout(201.0)
+    made.failed(201.0, retry_after=86400.0)
+    assert made.next_deadline() == 201.0 + LONGEST_WISH
+
+
+def test_an_expiry_of_nothing_makes_no_storm() -> None:
+    made = registration()
+    made.start(0.0)
+    made.connected(0.0)
+    made.accepted(0, 0.0)
+    assert made.next_deadline() == SHORTEST_EXPIRY * 0.9
 
 
 def test_a_register_without_answer() -> None:
