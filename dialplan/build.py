@@ -172,9 +172,7 @@ def _group(row: GroupRow, schedules: dict[str, Schedule]) -> Group:
         )
         for member in row.members
     )
-    return Group(
-        row.id, row.name, members, row.ringing, row.ring_seconds, row.step_seconds, row.rings_on
-    )
+    return Group(row.id, row.name, members, row.ringing, row.ring_seconds, row.step_seconds, row.rings_on)
 
 
 def _rule(row: RuleRow, schedules: dict[str, Schedule]) -> Rule:

@@ -40,6 +40,7 @@ PHONES = tuple(f"{person}-phone" for person in PEOPLE)
 PANELS = ("panel1", "panel2")
 DOORS = ("d1", "d2", "d3")
 SCHEDULES = ("s1", "s2")
+DAYS_OFF = (date(2026, 12, 24), date(2026, 12, 31))
 ZONES = ("Europe/Oslo", "UTC", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
 
 targets = st.sampled_from(
@@ -109,17 +110,21 @@ def schedules(draw: Draw, id_: str = "s1") -> ScheduleRow:
     """A schedule that refers to the calendar "c1"."""
     days = st.lists(st.sampled_from(DAYS), min_size=1, unique=True).map(tuple)
     periods = st.lists(st.tuples(hours(), days).map(lambda pair: PeriodRow(*pair[0], pair[1])), max_size=3)
-    first = draw(st.dates(date(2024, 1, 1), date(2029, 12, 31)))
-    exception = ExceptionRow(first, first + timedelta(days=draw(st.integers(0, 40))), draw(hours_rows()))
     return ScheduleRow(
         id_,
         f"Schedule {id_}",
         periods=tuple(draw(periods)),
         calendars=draw(st.sampled_from(((), ("c1",)))),
         holiday_hours=draw(hours_rows()),
-        exceptions=draw(st.sampled_from(((), (exception,)))),
+        exceptions=draw(st.just(()) | st.tuples(_exceptions())),
         time_zone=draw(st.sampled_from(("", *ZONES))),
     )
+
+
+@st.composite
+def _exceptions(draw: Draw) -> ExceptionRow:
+    first = draw(st.dates(date(2024, 1, 1), date(2029, 12, 31)))
+    return ExceptionRow(first, first + timedelta(days=draw(st.integers(0, 40))), draw(hours_rows()))
 
 
 @st.composite
@@ -147,7 +152,7 @@ def groups(draw: Draw, id_: str, inner: tuple[str, ...]) -> GroupRow:
     unique = st.lists(
         members(inner),
         min_size=1,
-        max_size=4,
+        max_size=3,
         unique_by=lambda member: (member.kind, member.id, member.during, member.outside),
     )
     return GroupRow(
@@ -177,9 +182,9 @@ def sites(draw: Draw) -> SiteRows:
         doors=draw(_doors()),
         panels=draw(_panels()),
         groups=tuple(draw(groups(f"g{n}", tuple(f"g{k}" for k in range(n)))) for n in range(3)),
-        schedules=(draw(schedules("s1")), draw(schedules("s2"))),
-        calendars=(CalendarRow("c1", "Days off", draw(_dates()), norwegian=draw(st.booleans())),),
-        rules=tuple(draw(_rule(f"r{n}")) for n in range(draw(st.integers(0, 4)))),
+        schedules=(draw(schedules("s1")), ScheduleRow("s2", "Nights", (PeriodRow("22:00", "06:00"),))),
+        calendars=(CalendarRow("c1", "Days off", DAYS_OFF, norwegian=draw(st.booleans())),),
+        rules=tuple(draw(_rule(f"r{n}")) for n in range(draw(st.integers(0, 3)))),
     )
     lists = GroupRow("list", "List", (MemberRow("person", "p2"), MemberRow("device", "station-u1")))
     return replace(rows, groups=(*rows.groups, lists), buttons=draw(_buttons()))
@@ -275,10 +280,6 @@ def _buttons(draw: Draw) -> tuple[ButtonRow, ...]:
         *(ButtonRow(f"b-g{n}", "common", group=f"g{n}", panels=draw(places)) for n in range(3)),
         ButtonRow("b-list", "grouped", group="list", talk_seconds=60),
     )
-
-
-def _dates() -> st.SearchStrategy[tuple[date, ...]]:
-    return st.lists(st.dates(date(2024, 1, 1), date(2029, 12, 31)), max_size=3).map(tuple)
 
 
 @st.composite
