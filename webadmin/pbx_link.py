@@ -6,10 +6,12 @@ The client is PyPI's `asterisk-ami`. Every question opens a connection of its ow
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from socket import SHUT_RDWR
 from typing import Any
 
 from asterisk.ami import AMIClient, SimpleAction
@@ -57,8 +59,7 @@ class PbxLink:
         except (OSError, AttributeError) as fault:  # the client loses its socket object on a close
             raise PbxAway("not reachable") from fault
         finally:
-            if client.finished is not None:
-                client.disconnect()
+            _close(client)
         return _revisions(answer.keys)
 
     def running(self) -> Mapping[str, int] | None:
@@ -77,6 +78,17 @@ class PbxLink:
             return self._secret_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             raise PbxAway("WebAdmin has no AMI account") from None
+
+
+def _close(client: Any) -> None:
+    """Leave no socket and no thread: the client itself forgets the one and waits for the other's time-out."""
+    socket = client._socket
+    if socket is not None:
+        with contextlib.suppress(OSError):
+            socket.shutdown(SHUT_RDWR)
+        if client.finished is not None:
+            client.disconnect()
+        socket.close()
 
 
 def _quiet(client: Any) -> Any:

@@ -21,7 +21,7 @@ def refs(session: Session, site: Site) -> RefOf:
     tables: tuple[Any, ...] = (Building, Unit, Person, Device, Door, DialGroup, Schedule)
     names: dict[str, dict[int, str]] = {
         table.__tablename__: dict(
-            session.execute(select(table.id, table.ref).where(table.site_id == site.id)).tuples().all()
+            session.execute(select(table.id, table.ref).where(table.site_id == site.id)).all()
         )
         for table in tables
     }

@@ -116,7 +116,7 @@ def _doors(session: Session, site: Site, of: RefOf) -> tuple[DoorRow, ...]:
 
 def _panels(session: Session, site: Site, of: RefOf) -> tuple[PanelRow, ...]:
     panels = select(Panel, Device.ref).join(Device, Device.id == Panel.device_id)
-    found = session.execute(panels.where(Device.site_id == site.id).order_by(Device.position)).tuples()
+    found = session.execute(panels.where(Device.site_id == site.id).order_by(Device.position))
     doors = parts(session, site, PanelDoor.panel_id, Device, lambda row: of("door", row.door_id))
     keys = parts(
         session, site, DoorKey.panel_id, Device, lambda row: KeyRow(row.digit, of("door", row.door_id))
