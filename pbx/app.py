@@ -43,6 +43,10 @@ from pbx.transport import limits, tcp, tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 from pbx.visits import VisitBook
+from pbx.web.health import Health
+from pbx.web.metrics import Metrics
+from pbx.web.side import WebSide
+from pbx.web.sip_socket import SipSocket
 
 log = logging.getLogger("doorline")
 
@@ -75,6 +79,7 @@ class App:
         self.switchboard: Switchboard
         self.location: Location
         self.operations: Operations
+        self.web: WebSide
         self.certificate: ServerCertificate
         self._udp: udp.UdpListener | None = None
         self._stack = AsyncExitStack()
@@ -196,6 +201,7 @@ class App:
             "doors": opener.stats,
             "media": self.media.stats,
             "ami": lambda: self.ami.stats(),
+            "web": lambda: self.web.stats(),
         }
 
     async def _listen(self) -> None:
@@ -219,6 +225,25 @@ class App:
             await self.ami.listen(ami.host, ami.port)
         await self.ami.listen_console(self.settings.paths.var / "console.sock")
         self._stack.push_async_callback(self.ami.close)
+        http = self.settings.http
+        clients = SipSocket(self.driver, self.gate, http.public_origins, http.native_websocket_clients)
+        metrics = Metrics(self.operations.stats, http.metrics_token)
+        self.web = WebSide(clients, Health(self._parts), metrics)
+        self._stack.push_async_callback(self.web.close)
+        if http.host:
+            await self.web.listen(http.host, http.port)
+        if http.tls_host:
+            context = tls.server_context(self.certificate.certificate, self.certificate.key)
+            await self.web.listen(http.tls_host, http.tls_port, context)
+
+    def _parts(self) -> Mapping[str, bool]:
+        """Which parts work, for `/health`."""
+        store = self.store.status()
+        return {
+            "media": self.media.stats().get("ports_ready", 0) > 0,
+            "reading": store.reading,
+            "writing": store.writing,
+        }
 
     def _certificate(self) -> ServerCertificate:
         paths = self.settings.paths

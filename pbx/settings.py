@@ -58,6 +58,7 @@ class Http(Section):
     tls_port: Port = 8089
     public_origins: list[str] = []
     native_websocket_clients: bool = False
+    metrics_token: str = ""
 
 
 class Media(Section):

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -21,11 +22,15 @@ GRACE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One program to keep running: its name in the log, its command, and what its environment adds."""
+    """One program to keep running: its name in the log, its command, and what its environment adds.
+
+    `after`: a file that another program makes first.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    after: Path | None = None
 
 
 class Supervisor:
@@ -57,6 +62,9 @@ class Supervisor:
     async def _keep(self, program: Program) -> None:
         loop = asyncio.get_running_loop()
         pause = self._first_pause
+        while program.after is not None and not program.after.exists():
+            if await self._stopped_within(FIRST_PAUSE):
+                return
         while not self._stopping.is_set():
             began = loop.time()
             ended = await self._once(program)
@@ -65,9 +73,14 @@ class Supervisor:
             if loop.time() - began >= HEALTHY_AFTER:
                 pause = self._first_pause
             self._say(program, f"ended ({ended}), again in {pause:g} s")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+            await self._stopped_within(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        """Wait for that long, or shorter if all shall end; says whether it shall."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
 
     async def _once(self, program: Program) -> str:
         """Run `program` until it ends or all shall end; says how it ended."""
@@ -93,9 +106,11 @@ class Supervisor:
 
     async def _end_when_stopping(self, process: asyncio.subprocess.Process) -> None:
         await self._stopping.wait()
-        _signal(process, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()  # it ends its own children: media workers, the relay guard
         await asyncio.sleep(GRACE)
-        _signal(process, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     async def _copy(self, program: Program, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
@@ -110,12 +125,6 @@ class Supervisor:
 
     def _say(self, program: Program, line: str) -> None:
         self._write(f"{program.name:<{self._width}} | {line}")
-
-
-def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
-    """Signal the program and what it started itself (media workers, the relay guard)."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, number)
 
 
 async def supervise(programs: Sequence[Program], guide: str) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from tests.architecture.rooms import ROOT, mirror_of, sources
 
 # Modules without a test file of their own, and what tests them instead.
-ELSEWHERE = {
-    "tooling/demonstration.py": "tests/scenarios (make run)",
-}
+ELSEWHERE: dict[str, str] = {}
 NO_TEST_NEEDED = ("__init__.py", "__main__.py")
 
 

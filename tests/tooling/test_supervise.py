@@ -43,7 +43,7 @@ async def test_what_dies_is_started_again_after_a_growing_pause() -> None:
     assert lines[1] == "pbx | ended (status 3), again in 0.02 s"
 
 
-async def test_a_killed_program_and_its_children_are_told_apart(tmp_path: Path) -> None:
+async def test_a_killed_program_is_started_again() -> None:
     lines: list[str] = []
     code = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     supervisor = Supervisor([python("pbx", code)], lines.append, first_pause=0.01)
@@ -60,3 +60,26 @@ async def test_a_program_that_is_not_there_is_said_once_a_try() -> None:
     await lines_until(lines, "cannot start")
     supervisor.stop()
     await running
+
+
+async def test_a_program_waits_for_the_file_it_needs(tmp_path: Path) -> None:
+    lines: list[str] = []
+    key = tmp_path / "key"
+    program = Program("agent", [sys.executable, "-c", "print('here')"], after=key)
+    supervisor = Supervisor([program], lines.append)
+    running = asyncio.get_running_loop().create_task(supervisor.run())
+    await asyncio.sleep(0.1)
+    assert lines == []
+    key.write_text("k")
+    await lines_until(lines, "here")
+    supervisor.stop()
+    await running
+
+
+async def test_who_waits_for_a_file_can_be_stopped(tmp_path: Path) -> None:
+    supervisor = Supervisor([Program("agent", ["true"], after=tmp_path / "never")], print)
+    running = asyncio.get_running_loop().create_task(supervisor.run())
+    await asyncio.sleep(0.05)
+    supervisor.stop()
+    async with asyncio.timeout(2):
+        await running
