@@ -10,7 +10,7 @@ ROOMS = ("dialplan", "media", "pbx", "webadmin", "intercom", "tooling")
 SANS_IO = (
     "dialplan",
     "pbx/sip",
-    "pbx/auth.py",
+    "pbx/auth",
     "pbx/facts.py",
     "pbx/registrar",
     "pbx/doors/door.py",
