@@ -13,7 +13,7 @@ from pbx.facts import Registered, Unregistered
 from pbx.sip.errors import PeerError
 from pbx.sip.fields import NameAddr, parse_contacts
 from pbx.sip.flow import Flow
-from pbx.sip.grammar import is_digits, quote
+from pbx.sip.grammar import is_digits, is_token, quote
 from pbx.sip.message import Request
 from pbx.sip.uri import SipUri
 
@@ -98,6 +98,8 @@ class Registrar:
             return Refused(403, "Not your address")
         headers = request.headers
         if "Require" in headers and (unknown := headers.tokens("Require") - _EXTENSIONS):
+            if not all(map(is_token, unknown)):
+                return Refused(400, "Bad Require")
             return Refused(420, "Bad Extension", (("Unsupported", ", ".join(sorted(unknown))),))
         held = Held(
             identity.site,

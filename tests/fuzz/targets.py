@@ -48,6 +48,7 @@ TARGETS = (
     Target("digest", "feed_sip:digest"),
     Target("fields", "feed_sip:fields"),
     Target("engine", "feed_engine:engine", (_TORTURE,)),
+    Target("register", "feed_registrar:register"),
     Target("stun", "feed_media:stun"),
     Target("sdp", "feed_media:sdp", ("tests/data/sdp/*",)),
     Target("rtp", "feed_media:rtp"),

@@ -197,6 +197,7 @@ def test_unknown_extensions_are_named() -> None:
     site = Site()
     refused = site.refuse(420, "Contact: <sip:a@10.0.0.5>", "Require: path, gruu, foo")
     assert refused.headers == (("Unsupported", "foo, gruu"),)
+    site.refuse(400, "Contact: <sip:a@10.0.0.5>", "Require: \udca0")
 
 
 def test_path_is_kept_and_given_back() -> None:
