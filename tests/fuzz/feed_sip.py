@@ -10,6 +10,7 @@ from pbx.sip.errors import PeerError
 from pbx.sip.fields import (
     Challenge,
     ContentType,
+    Credentials,
     CSeq,
     Event,
     NameAddr,
@@ -85,6 +86,9 @@ def digest(data: bytes) -> None:
     with suppress(PeerError):
         for credentials in find_credentials(Headers([("Authorization", text)]), "r"):
             assert not verify(credentials, ha1("bob", "r", "secret"), "REGISTER")
+    with suppress(PeerError):
+        taken = Credentials.parse(text)
+        assert Credentials.parse(str(taken)) == taken
     with suppress(PeerError):
         choose([text])
         assert Challenge.parse(str(Challenge.parse(text))) == Challenge.parse(text)

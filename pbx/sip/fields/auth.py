@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..errors import PeerError
-from ..grammar import LWS, quote, unquote
+from ..grammar import LWS, TOKEN, is_token, quote, unquote
 
 _PARAM = re.compile(
     r"[ \t,]*+([A-Za-z0-9\-.!%_+`'~]++)[ \t]*+=[ \t]*+"
     r'("[^"\\]*+(?:\\.[^"\\]*+)*+"|[^ \t,"]*+)[ \t]*+(?=,|$)',
     re.DOTALL,
 )
-_QOP_MARKS = re.compile(r"[^, \t]++")
 
 
 def scheme_of_value(text: str) -> str:
@@ -59,8 +58,8 @@ class Challenge(NamedTuple):
         return cls(
             _required(params, "realm"),
             _required(params, "nonce"),
-            params.get("algorithm") or "MD5",
-            tuple(_QOP_MARKS.findall(params.get("qop", "").lower())),
+            _algorithm(params),
+            tuple(TOKEN.findall(params.get("qop", "").lower())),
             params.get("opaque"),
             params.get("stale", "").lower() == "true",
         )
@@ -98,17 +97,17 @@ class Credentials(NamedTuple):
         """
         params = parse_auth_params(text)
         qop, nc = params.get("qop"), params.get("nc")
-        if qop is not None and (nc is None or not _is_count(nc) or "cnonce" not in params):
-            raise PeerError(400, "Bad nc or cnonce in a Digest value")
+        if qop is not None and (not is_token(qop) or not _is_count(nc or "") or "cnonce" not in params):
+            raise PeerError(400, "Bad qop, nc or cnonce in a Digest value")
         return cls(
             _required(params, "username"),
             _required(params, "realm"),
             _required(params, "nonce"),
             _required(params, "uri"),
             _required(params, "response"),
-            params.get("algorithm") or "MD5",
+            _algorithm(params),
             None if qop is None else qop.lower(),
-            nc,
+            None if qop is None else nc,
             params.get("cnonce"),
             params.get("opaque"),
         )
@@ -119,7 +118,7 @@ class Credentials(NamedTuple):
             f"realm={quote(self.realm)}",
             f"nonce={quote(self.nonce)}",
             f"uri={quote(self.uri)}",
-            f'response="{self.response}"',
+            f"response={quote(self.response)}",
             f"algorithm={self.algorithm}",
         ]
         if self.cnonce is not None:
@@ -140,6 +139,14 @@ def digest_values(values: Iterable[str]) -> list[str]:
     """Those of several header values whose scheme is Digest; others are none of our business (RFC 4475
     3.3.7)."""
     return [value for value in values if scheme_of_value(value) == "digest"]
+
+
+def _algorithm(params: Mapping[str, str]) -> str:
+    """The algorithm; old phones leave it out and mean MD5 (RFC 2617 section 3.2.1)."""
+    name = params.get("algorithm") or "MD5"
+    if not is_token(name):
+        raise PeerError(400, "Bad algorithm in a Digest value")
+    return name
 
 
 def _is_count(nc: str) -> bool:

@@ -82,6 +82,8 @@ _PLAIN = 'Digest username="a",realm="b",nonce="c",uri="d",response="e"'
         f'{_PLAIN},qop=auth,nc=1,cnonce="x"',
         f'{_PLAIN},qop=auth,nc=0000000g,cnonce="x"',
         f"{_PLAIN},qop=auth,nc=00000001",
+        f'{_PLAIN},qop="a b",nc=00000001,cnonce="x"',
+        f'{_PLAIN},algorithm="M D"',
     ],
 )
 def test_bad_credentials(text: str) -> None:
