@@ -152,6 +152,10 @@ class Engine:
         follows; after a challenge that is met, with a later transaction of the same `context`."""
         return self._requests.send(request, flow, now, context, answer_challenge)
 
+    def contact(self, flow: Flow) -> str:
+        """Our Contact value on this flow."""
+        return self._stack.names(flow).contact
+
     # Calls
 
     def invite(

@@ -36,7 +36,7 @@ class Lone:
         self.now = 0.0
         self.flow = Flow(transport, LOCAL, PEER)
         self._branches = count(1)
-        self._told: list[Event] = []
+        self.told: list[Event] = []
         self.engine = Engine(
             token=lambda: f"t{next(tokens)}",
             session_interval=session_interval,
@@ -104,7 +104,7 @@ class Lone:
 
     def sent(self) -> list[Message]:
         """What the engine has sent since the last look."""
-        self._told += self.engine.events()
+        self.told += self.engine.events()
         return [parse(data) for _, data in self.engine.outbox()]
 
     def titles(self, messages: Iterable[Message] | None = None) -> list[str]:
@@ -124,16 +124,16 @@ class Lone:
 
     def take(self, kind: type[E]) -> E:
         """The next event, which must be of that kind."""
-        self._told += self.engine.events()
-        assert self._told, f"nothing was told, not {kind.__name__}"
-        event = self._told.pop(0)
+        self.told += self.engine.events()
+        assert self.told, f"nothing was told, not {kind.__name__}"
+        event = self.told.pop(0)
         assert isinstance(event, kind), f"{event} was told, not {kind.__name__}"
         return event
 
     def silent(self) -> bool:
         """Whether nothing was told that the test has not taken."""
-        self._told += self.engine.events()
-        return not self._told
+        self.told += self.engine.events()
+        return not self.told
 
     def empty(self) -> bool:
         """Whether nothing is left of anything."""

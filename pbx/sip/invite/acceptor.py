@@ -36,7 +36,7 @@ class Acceptor(Timed):
     def ring(self, status: int, body: bytes, lines: list[str], reliable: bool, now: float) -> None:
         """A provisional response; reliable when the peer requires it, or supports it and `reliable` asks for
         it."""
-        if self.transaction.state != "proceeding" or self._kept is not None:
+        if self._kept is not None:
             return
         session = self.session
         lines = [
@@ -64,7 +64,7 @@ class Acceptor(Timed):
 
     def accept(self, body: bytes, lines: list[str], now: float) -> None:
         """The 2xx; it waits while a reliable description is unacknowledged (RFC 3262 section 3)."""
-        if self.transaction.state != "proceeding" or self._kept is not None:
+        if self._kept is not None:
             return
         if self.provisionals is not None:
             if self.provisionals.withholds_final:
@@ -92,16 +92,13 @@ class Acceptor(Timed):
 
     def refuse(self, status: int, lines: list[str], now: float) -> None:
         """A final response of 300 or above: the session is over."""
-        if self.transaction.state != "proceeding":
-            return
         self.transaction.send(status, self.reply.compose(status, lines=lines), now)
         self.session.close(now)
 
     def abandon(self, status: int, now: float) -> None:
         """The INVITE ends without our user: CANCEL, Expires, early BYE, no PRACK, flow lost."""
-        if self.transaction.state == "proceeding":
-            self.refuse(status, [], now)
-            self.session.stack.events.append(Cancelled(self.session))
+        self.refuse(status, [], now)
+        self.session.stack.events.append(Cancelled(self.session))
 
     def acknowledge(self, prack: Request, now: float) -> bool:
         """A PRACK of the caller; False when it matches nothing."""

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from pbx.sip.events import Answered, Ended, Established, InviteReceived, Progressed, Refused
+from pbx.sip.events import (
+    Answered,
+    Ended,
+    Established,
+    InviteReceived,
+    Progressed,
+    Refused,
+    RequestReceived,
+    ResponseReceived,
+)
+from pbx.sip.flow import Flow
+from pbx.sip.message import parse, response_to
 from tests.support.ladder import ANSWER, OFFER, Ladder
+from tests.support.lone import LOCAL, Lone
 
 
 def test_a_call_from_ring_to_goodbye() -> None:
@@ -49,3 +61,71 @@ def test_a_refused_call() -> None:
     assert ladder.picture() == ["alice INVITE", "bob 100 INVITE", "bob 486 INVITE", "alice ACK"]
     ladder.finish()
     assert ladder.nothing_left()
+
+
+def test_a_registration_and_its_answer() -> None:
+    ladder = Ladder()
+    alice, bob = ladder.alice, ladder.bob
+    request = alice.engine.build_request(
+        "REGISTER",
+        "sip:example.org",
+        from_="<sip:alice@example.org>",
+        to="<sip:alice@example.org>",
+        headers=[("Contact", alice.engine.contact(alice.flow)), ("Expires", "300")],
+    )
+    alice.engine.send_request(request, alice.flow, ladder.now, context=7)
+    ladder.settle()
+    received = bob.take(RequestReceived)
+    answer = response_to(received.request, 200)
+    answer.headers.add("Expires", "300")
+    bob.engine.respond(received.transaction, answer, ladder.now)
+    ladder.settle()
+    response = alice.take(ResponseReceived)
+    assert (response.transaction.context, response.response.headers.get("Expires")) == (7, "300")
+    assert response.response.to_tag
+    assert ladder.picture() == ["alice REGISTER", "bob 200 REGISTER"]
+    ladder.finish()
+    assert ladder.nothing_left()
+
+
+def test_respond_status_carries_headers_and_our_name() -> None:
+    lone = Lone()
+    lone.ask("REGISTER")
+    transaction = lone.take(RequestReceived).transaction
+    lone.engine.respond_status(transaction, 401, lone.now, [("WWW-Authenticate", "Digest realm=x")])
+    (answer,) = lone.sent()
+    assert answer.headers.get("WWW-Authenticate") == "Digest realm=x"
+    assert answer.headers.get("Server") == "Doorline"
+    assert answer.to_tag
+
+
+def test_stats_count_what_lives() -> None:
+    lone = Lone()
+    lone.ask("INVITE", body=OFFER)
+    session = lone.take(InviteReceived).session
+    assert lone.engine.stats() == {
+        "client_transactions": 0,
+        "server_transactions": 1,
+        "sessions": 1,
+        "dialogs": 0,
+        "merges": 1,
+        "timers": 1,
+    }
+    session.refuse(486, lone.now)
+    lone.advance(40)
+    assert lone.empty()
+
+
+def test_only_sessions_on_the_lost_flow_end() -> None:
+    lone = Lone("tcp")
+    session, invite = lone.invite()
+    lone.answer(invite, 200)
+    lone.take(Answered)
+    other = Flow("tcp", LOCAL, ("203.0.113.5", 5060))
+    lone.engine.receive(parse(lone.write("OPTIONS").to_bytes()), other, lone.now)
+    received = lone.take(RequestReceived)
+    lone.engine.respond_status(received.transaction, 200, lone.now)
+    lone.engine.flow_lost(other, lone.now)
+    assert session.state == "established"
+    # What was still to leave by the lost flow is gone with it.
+    assert lone.sent() == []

@@ -46,14 +46,38 @@ def test_the_second_waits_for_the_prack_of_the_first() -> None:
     first = only(lone.sent())
     session.ring(lone.now, 183, ANSWER)
     assert lone.sent() == []
-    ok, second = prack(lone, first)
-    assert lone.titles([ok, second]) == ["183 INVITE", "200 PRACK"] or lone.titles([second, ok])
-    progress = next(m for m in (ok, second) if m.body)
+    progress, ok = prack(lone, first)
+    assert lone.titles([progress, ok]) == ["183 INVITE", "200 PRACK"]
     assert isinstance(progress, Response)
     assert int(progress.headers.need("RSeq")) == int(first.headers.need("RSeq")) + 1
     session.accept(b"", lone.now)
     assert lone.sent() == []
     assert lone.titles(prack(lone, progress, 3)) == ["200 PRACK", "200 INVITE"]
+
+
+def test_a_2xx_that_waits_is_the_last_word() -> None:
+    lone = Lone()
+    session = invited(lone)
+    session.ring(lone.now, 183, ANSWER)
+    progress = only(lone.sent())
+    session.accept(b"", lone.now)
+    session.accept(SECOND, lone.now)
+    session.ring(lone.now, 183, SECOND)
+    assert lone.sent() == []
+    _, ok = prack(lone, progress)
+    assert (lone.titles([ok]), ok.body) == (["200 INVITE"], b"")
+
+
+def test_a_2xx_that_waits_can_be_taken_back() -> None:
+    lone = Lone()
+    session = invited(lone)
+    session.ring(lone.now, 183, ANSWER)
+    session.accept(b"", lone.now)
+    lone.sent()
+    session.end(lone.now)
+    assert lone.titles() == ["480 INVITE"]
+    lone.advance(40)
+    assert lone.empty()
 
 
 def test_repeats_double_until_the_prack() -> None:
