@@ -85,6 +85,7 @@ def test_the_branch_is_that_of_the_top_via(value: str, branch: str) -> None:
     message = parse(wire(*replaced("Via:", f"Via: {value}")))
     assert message.branch == branch
     assert message.via.branch == branch
+    assert message.branch == branch
 
 
 def test_fields_follow_the_headers() -> None:
@@ -175,6 +176,10 @@ def test_a_datagram_bounds_its_body() -> None:
     for length in ("5", "-1", "+4", "4 4", "4,4", "x", "9" * 10, "٤"):
         assert refused(wire(*INVITE, body=b"body", length=length), 400).request is not None
     assert refused(wire(*INVITE, "Content-Length: 4", body=b"body"), 400).request is not None
+
+
+def test_a_response_that_is_cut_short_is_dropped() -> None:
+    assert refused(wire("SIP/2.0 200 OK", *INVITE[1:], length="5"), 400).request is None
 
 
 def test_sizes_are_limited() -> None:
