@@ -14,19 +14,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import select
-import struct
 import sys
 import time
-import wave
 from collections.abc import Callable
 from typing import Any
 
 import pjsua2 as pj
 
-RATE = 8000
+from tests.support.sound import RATE, write_tone
 
 
 def say(event: str, **more: Any) -> None:
@@ -34,17 +31,6 @@ def say(event: str, **more: Any) -> None:
     line = json.dumps({"event": event, "ns": time.monotonic_ns(), **more})
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def write_tone(path: str, hertz: float, seconds: float = 2.0) -> None:
-    """A sine wave as a mono WAV whose length is a whole number of periods, so that loops are seamless."""
-    count = int(RATE * seconds)
-    samples = (int(9000 * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(count))
-    with wave.open(path, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(RATE)
-        out.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
 
 
 class Call(pj.Call):  # type: ignore[misc]

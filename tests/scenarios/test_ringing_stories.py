@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ async def test_one_after_another_in_the_set_order_and_times(tmp_path: Path) -> N
         await home["ola-phone"].disconnected()
         home["kari-phone"].do("answer")
         await gate.confirmed()
-        steps = [(later - earlier) / 1e9 for earlier, later in zip(rang, rang[1:], strict=False)]
+        steps = [(later - earlier) / 1e9 for earlier, later in itertools.pairwise(rang)]
         assert steps == pytest.approx([5.0, 5.0], abs=0.3)
 
 

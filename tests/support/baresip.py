@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.peers import need
-from tests.support.phones import RATE, stop, tone_share
+from tests.support.phones import stop
 from tests.support.ports import free_port
+from tests.support.sound import RATE, tone_share
 
 CONFIG = """\
 module_path /usr/lib/baresip/modules
 sip_listen 127.0.0.1:{sip}
-sip_certificate {directory}/client.pem
 call_local_timeout 120
 call_max_calls 4
 audio_player aubridge,{name}
@@ -36,7 +36,6 @@ rtp_stats yes
 net_interface 127.0.0.1
 snd_path {directory}
 module uuid.so
-module account.so
 module g711.so
 module aufile.so
 module aubridge.so
@@ -46,6 +45,7 @@ module avformat.so
 module fakevideo.so
 module snapshot.so
 module swscale.so
+module_app account.so
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
@@ -69,7 +69,7 @@ class Line:
         return (
             f"<sip:{self.user}@{self.domain};transport={self.transport}>;auth_user={self.user};"
             f'auth_pass={self.secret};outbound="{outbound}";regint=60;answermode={self.answer};'
-            "audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=h264\n"
+            "audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=H264\n"
         )
 
 
@@ -114,6 +114,12 @@ class Baresip:
                         return str(entry.get("data", ""))
                 self.news.clear()
                 await self.news.wait()
+
+    async def registered(self) -> None:
+        """Wait until the PBX has answered our REGISTER (it may have before we were connected)."""
+        async with asyncio.timeout(10):
+            while "OK" not in await self.ask("reginfo"):
+                await asyncio.sleep(0.1)
 
     def heard(self, hertz: float) -> bool:
         """True when the newest recording of what this phone received ends with that tone.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import sys
-from array import array
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.support.sound import RATE, WAV_HEADER, tone_share
 
 Event = dict[str, Any]
 
@@ -92,24 +92,6 @@ class Phone:
             if len(fresh) >= RATE and tone_share(fresh[-RATE:], hertz) > 0.5:  # half a second of it
                 return True
         return False
-
-
-WAV_HEADER = 44
-RATE = 8000
-
-
-def tone_share(frames: bytes, hertz: float) -> float:
-    """The share of a tone in the power of 8 kHz mono 16-bit samples (Goertzel): 1.0 for the pure tone."""
-    samples = array("h", frames[: len(frames) // 2 * 2])
-    power = sum(sample * sample for sample in samples)
-    if power < 100 * 100 * max(1, len(samples)):
-        return 0.0
-    turn = 2 * math.cos(2 * math.pi * hertz / RATE)
-    older = old = 0.0
-    for sample in samples:
-        older, old = old, sample + turn * old - older
-    at_tone = old * old + older * older - turn * old * older
-    return at_tone / (power * len(samples) / 2)
 
 
 @asynccontextmanager
