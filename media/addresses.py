@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
-from media.description import StreamLine
+from media.description import End
 
 Address = tuple[str, int]
 _LOWEST_PORT = 1024
@@ -38,13 +39,13 @@ class Trust:
         return _public(address) or any(IPv4Address(address) in network for network in self.private)
 
 
-def route(line: StreamLine, source: str | None, trust: Trust) -> Route:
+def route(end: End, source: str | None, trust: Trust) -> Route:
     """The route of a stream whose description came from `source` (None: from a caller who vouches for it).
 
     A description that names a private or unusable address while its signalling came from elsewhere is that
     of a peer behind NAT: packets from the signalling's address are its own too, and ours go there.
     """
-    signalled = line.address if line.address not in {"", "0.0.0.0"} else None
+    signalled = end.address if end.address not in {"", "0.0.0.0"} else None
     known = _plain(source)
     expected = {address for address in (signalled, known) if address is not None}
     target = known
@@ -53,14 +54,15 @@ def route(line: StreamLine, source: str | None, trust: Trust) -> Route:
             target = signalled
         if _public(signalled):
             expected = {signalled}
-    if target is None or line.address == "0.0.0.0":
+    if target is None or end.address == "0.0.0.0":
         return Route(frozenset(expected), None, None)
-    if line.port < _LOWEST_PORT or trust.ours(target, line.port):
+    if end.port < _LOWEST_PORT or trust.ours(target, end.port):
         return Route(frozenset(expected), None, None)
-    rtcp_port = line.rtcp_port if line.rtcp_port >= _LOWEST_PORT else line.port + 1
-    return Route(frozenset(expected), (target, line.port), (target, min(rtcp_port, 65_535)))
+    rtcp_port = end.rtcp_port if end.rtcp_port >= _LOWEST_PORT else end.port + 1
+    return Route(frozenset(expected), (target, end.port), (target, min(rtcp_port, 65_535)))
 
 
+@lru_cache(4096)
 def _plain(source: str | None) -> str | None:
     if source is None:
         return None
@@ -86,6 +88,7 @@ def _kind(address: str) -> str:
     return "public" if _public(address) else "private"
 
 
+@lru_cache(4096)
 def _public(address: str) -> bool:
     found = IPv4Address(address)
     return found.is_global and not found.is_multicast

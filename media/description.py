@@ -1,19 +1,29 @@
-"""What a description says of each stream, read from a peer's SDP and written into ours (RFC 8866, 3264)."""
+"""What a description says of each stream, read from a peer's SDP and written into ours (RFC 8866, 3264).
+
+Telephones of one make describe themselves alike but for addresses, ports and numbers. So what a line says
+(`StreamLine`) is kept apart from where its stream is (`End`), is read once per make, and everything worked
+out from it can be remembered.
+"""
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from media.codec import Format, number, read_format
 from media.errors import SdpError
-from media.sdp import Description, Media
+from media.sdp import MAX_BYTES, MAX_LINE, Media, parse
 
 PROTOCOLS = frozenset({"RTP/AVP", "RTP/AVPF"})
 KINDS = frozenset({"audio", "video"})
+REMEMBERED = 1024
 _KEPT = frozenset({"ptime", "maxptime", "framerate", "framesize", "quality", "content", "lang"})
-_DIRECTIONS = {"sendrecv": (True, True), "sendonly": (True, False), "recvonly": (False, True),
-               "inactive": (False, False)}
+_DIRECTIONS = {
+    "sendrecv": (True, True), "sendonly": (True, False),
+    "recvonly": (False, True), "inactive": (False, False),
+}
 _NAMES = {flags: name for name, flags in _DIRECTIONS.items()}
 # Feedback that passes through a relay of plain RTCP; the rest needs extensions we do not forward.
 _FEEDBACK = ("nack", "ccm fir", "ccm tmmbr", "trr-int")
@@ -21,36 +31,48 @@ _FEEDBACK = ("nack", "ccm fir", "ccm tmmbr", "trr-int")
 
 @dataclass(frozen=True, slots=True)
 class StreamLine:
-    """One m= line and what belongs to it. Port 0 is a refused one, kept for its place.
+    """One m= line and what belongs to it, but for addresses and ports. One not `open` has port 0: refused.
 
-    `sends` and `receives` are of the side that wrote it. `address` and `rtcp_port` are read only.
+    `sends` and `receives` are of the side that wrote it. `tokens`: its formats as written, for a line that is
+    only kept in its place.
     """
 
     kind: str
     protocol: str
-    port: int
+    open: bool
     formats: tuple[Format, ...] = ()
-    tokens: str = ""                    # formats as written, for a line that is only kept in place
+    tokens: str = ""
     sends: bool = True
     receives: bool = True
-    address: str = ""
-    rtcp_port: int = 0
     bandwidth: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     feedback: tuple[tuple[str, str], ...] = ()
+    usable: bool = field(init=False, compare=False, repr=False, default=False)
+    """Whether we can carry it: plain RTP audio or video with a codec in it."""
+    _hash: int = field(init=False, compare=False, repr=False, default=0)
 
-    @property
-    def usable(self) -> bool:
-        """Whether we can carry it: plain RTP audio or video with a codec in it."""
-        return (
-            self.port > 0 and self.kind in KINDS and self.protocol in PROTOCOLS
-            and any(not one.auxiliary for one in self.formats)
-        )
+    def __post_init__(self) -> None:
+        plain = self.open and self.kind in KINDS and self.protocol in PROTOCOLS
+        object.__setattr__(self, "usable", plain and not all(one.auxiliary for one in self.formats))
+        said = (self.kind, self.protocol, self.open, self.formats, self.tokens, self.sends, self.receives)
+        object.__setattr__(self, "_hash", hash((said, self.bandwidth, self.attributes, self.feedback)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def refused(self) -> StreamLine:
         """The same line with port 0 (RFC 3264 section 6)."""
         tokens = self.tokens or " ".join(str(one.payload_type) for one in self.formats) or "0"
-        return StreamLine(self.kind, self.protocol, 0, tokens=tokens, sends=False, receives=False)
+        return StreamLine(self.kind, self.protocol, False, tokens=tokens, sends=False, receives=False)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a peer has a stream; address "" is a host name, which is never resolved."""
+
+    address: str
+    port: int
+    rtcp_port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +84,64 @@ class Streams:
 
     def chosen(self) -> dict[str, int]:
         """Per kind the place of its first usable line."""
-        places: dict[str, int] = {}
-        for place, line in enumerate(self.lines):
-            if line.usable:
-                places.setdefault(line.kind, place)
-        return places
+        last = len(self.lines) - 1
+        return {line.kind: last - back for back, line in enumerate(reversed(self.lines)) if line.usable}
 
 
-def read(description: Description) -> Streams:
-    """Read a peer's description. Raises SdpError 400 (no address) or 488 (not IPv4)."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A peer's description: what it says, and per line where it is."""
+
+    streams: Streams
+    ends: tuple[End | None, ...]
+
+
+_known: dict[bytes, Streams] = {}
+
+
+def read(data: bytes) -> Heard:
+    """Read a peer's description. Raises SdpError: 400 unreadable, 413 too large, 488 not IPv4."""
+    if len(data) > MAX_BYTES:
+        raise SdpError("Session description too large", 413)
+    outline, marks = _outline(data)
+    streams = _known.get(outline)
+    if streams is None:
+        streams = _streams(data)
+        if len(_known) >= REMEMBERED:
+            _known.clear()
+        _known[outline] = streams
+    elif b"\0" in data or data.count(b"\r") != data.count(b"\r\n"):
+        raise SdpError("Control character in the session description")
+    return Heard(streams, _ends(streams, marks))
+
+
+def _outline(data: bytes) -> tuple[bytes, list[bytes]]:
+    """The description without what differs from call to call, and that: its c=, m= and a=rtcp lines."""
+    same: list[bytes] = []
+    marks: list[bytes] = []
+    for line in data.split(b"\n"):
+        head = line[:2]
+        if head == b"m=":
+            marks.append(line)
+            kind, _, rest = line.partition(b" ")
+            port, _, rest = rest.partition(b" ")
+            # Whether it is open is a part of what it says, the port's number is not. NUL: in no valid line.
+            if port.isdigit() and port.strip(b"0") and len(port) < 6:
+                line = kind + b"\0" + rest
+        elif head == b"c=":
+            marks.append(line)
+            line = b"c=0.0.0.0" if b" 0.0.0.0" in line else b"c="
+        elif line[:7] == b"a=rtcp:":
+            marks.append(line)
+            line = b""
+        elif head == b"o=" or line[:7] == b"a=ssrc:":
+            line = b"" if len(line) <= MAX_LINE else line
+        same.append(line)
+    return b"\n".join(same), marks
+
+
+def _streams(data: bytes) -> Streams:
+    description = parse(data)
     session = description.session
     direction = next((name for name, _ in session.attributes() if name in _DIRECTIONS), "sendrecv")
     connection = session.first("c")
@@ -82,32 +153,16 @@ def _line(media: Media, connection: str | None, direction: str) -> StreamLine:
     protocol = media.protocol.upper()
     tokens = " ".join(media.formats) or "0"
     if media.port == 0 or media.kind not in KINDS or protocol not in PROTOCOLS:
-        return StreamLine(media.kind, media.protocol, 0 if media.port == 0 else media.port, tokens=tokens)
-    address = _address(media.first("c") or connection)
+        return StreamLine(media.kind, media.protocol, media.port > 0, tokens=tokens)
     names = [name for name, _ in media.attributes()]
     sends, receives = _DIRECTIONS[next((name for name in names if name in _DIRECTIONS), direction)]
-    if address == "0.0.0.0":    # RFC 2543's way to hold: it may still send
+    if " 0.0.0.0" in (media.first("c") or connection or ""):    # RFC 2543's way to hold: it may still send
         receives = False
     return StreamLine(
-        media.kind, protocol, media.port, _formats(media), tokens, sends, receives, address,
-        _rtcp_port(media), tuple(media.every("b")),
+        media.kind, protocol, True, _formats(media), tokens, sends, receives, tuple(media.every("b")),
         tuple(f"{name}:{value}" for name, value in media.attributes() if name in _KEPT and value),
         tuple(_feedback(media)),
     )
-
-
-def _address(connection: str | None) -> str:
-    """The IPv4 address of a c= value; "" for a host name, which is never resolved."""
-    fields = (connection or "").split()
-    if len(fields) < 3 or fields[0] != "IN":
-        raise SdpError("No usable c= line")
-    if fields[1] != "IP4":
-        raise SdpError("Only IPv4 media is carried", 488)
-    host = fields[2].partition("/")[0]
-    try:
-        return str(ipaddress.IPv4Address(host))
-    except ValueError:
-        return ""
 
 
 def _formats(media: Media) -> tuple[Format, ...]:
@@ -130,22 +185,55 @@ def _by_token(media: Media, name: str) -> dict[str, str]:
     return found
 
 
-def _rtcp_port(media: Media) -> int:
-    """Where its RTCP is to go: the next port, or what RFC 3605 says."""
-    fields = (media.attribute("rtcp") or "").split()
-    stated = number(fields[0], 65_535) if fields else None
-    return stated or min(media.port + 1, 65_535)
-
-
 def _feedback(media: Media) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for name, value in media.attributes():
         token, _, what = value.partition(" ")
         what = what.strip().lower()
-        if name == "rtcp-fb" and (token == "*" or number(token, 127) is not None):
-            if what.startswith(_FEEDBACK):
-                found.append((token, what))
+        about = token == "*" or number(token, 127) is not None
+        if name == "rtcp-fb" and about and what.startswith(_FEEDBACK):
+            found.append((token, what))
     return found
+
+
+def _ends(streams: Streams, marks: list[bytes]) -> tuple[End | None, ...]:
+    """Where each stream is, from the lines that `_outline` set aside."""
+    found: list[list[bytes]] = [[]]
+    for mark in marks:
+        if mark[:1] == b"m":
+            found.append([])
+        found[-1].append(mark)
+    session = next((mark for mark in found[0] if mark[:1] == b"c"), b"")
+    ends: list[End | None] = []
+    for line, (head, *rest) in zip(streams.lines, found[1:], strict=True):
+        ends.append(_end(head, rest, session) if line.usable else None)
+    return tuple(ends)
+
+
+def _end(head: bytes, rest: list[bytes], session: bytes) -> End:
+    port = int(head[2:].split(None, 2)[1].partition(b"/")[0])
+    if port > 65_535:
+        raise SdpError("Port of an m= line out of range")
+    address = _address(next((mark for mark in rest if mark[:1] == b"c"), session))
+    stated = next((mark[7:].split(None, 1)[:1] for mark in rest if mark[:1] == b"a"), [])
+    rtcp_port = number(stated[0].decode("latin-1"), 65_535) if stated else None   # RFC 3605
+    return End(address, port, rtcp_port or min(port + 1, 65_535))
+
+
+@lru_cache(8 * REMEMBERED)
+def _address(line: bytes) -> str:
+    """The IPv4 address of a c= line; "" for a host name."""
+    if len(line) > MAX_LINE:
+        raise SdpError("Line too long in the session description", 413)
+    fields = line[2:].decode("latin-1").split()
+    if len(fields) < 3 or fields[0] != "IN":
+        raise SdpError("No usable c= line")
+    if fields[1] != "IP4":
+        raise SdpError("Only IPv4 media is carried", 488)
+    try:
+        return str(ipaddress.IPv4Address(fields[2].partition("/")[0]))
+    except ValueError:
+        return ""
 
 
 def direction_of(line: StreamLine) -> str:
@@ -153,23 +241,24 @@ def direction_of(line: StreamLine) -> str:
     return _NAMES[line.sends, line.receives]
 
 
-def compose(streams: Streams, *, address: str, session: int, version: int) -> bytes:
-    """Our description: `session` and `version` are for its o= line, `address` is ours everywhere."""
-    lines = [
-        "v=0", f"o=doorline {session} {version} IN IP4 {address}", "s=-", f"c=IN IP4 {address}",
-        *(f"b={value}" for value in streams.bandwidth), "t=0 0",
-    ]
+def compose(
+    streams: Streams, ports: Mapping[str, int], *, address: str, session: int, version: int
+) -> bytes:
+    """Our description: `ports` per kind, `session` and `version` for its o= line, `address` is ours."""
+    parts = [f"v=0\r\no=doorline {session} {version} IN IP4 {address}\r\ns=-\r\nc=IN IP4 {address}\r\n"]
+    parts.extend([f"b={value}\r\n" for value in streams.bandwidth])
+    parts.append("t=0 0\r\n")
     for line in streams.lines:
-        lines.extend(_written(line))
-    return ("\r\n".join(lines) + "\r\n").encode("utf-8", "surrogateescape")
+        parts.append(f"m={line.kind} {ports[line.kind] if line.open else 0} {_after_port(line)}\r\n")
+    return "".join(parts).encode("utf-8", "surrogateescape")
 
 
-def _written(line: StreamLine) -> list[str]:
-    if line.port == 0:
-        return [f"m={line.kind} 0 {line.protocol} {line.tokens or '0'}"]
+@lru_cache(REMEMBERED)
+def _after_port(line: StreamLine) -> str:
+    if not line.open:
+        return f"{line.protocol} {line.tokens or '0'}"
     numbers = " ".join(str(one.payload_type) for one in line.formats)
-    written = [f"m={line.kind} {line.port} {line.protocol} {numbers}"]
-    written.extend(f"b={value}" for value in line.bandwidth)
+    written = [f"{line.protocol} {numbers}", *(f"b={value}" for value in line.bandwidth)]
     for one in line.formats:
         written.append(f"a=rtpmap:{one.payload_type} {one.rtpmap or f'{one.name}/{one.clock}'}")
         if one.fmtp:
@@ -177,9 +266,4 @@ def _written(line: StreamLine) -> list[str]:
     written.extend(f"a=rtcp-fb:{token} {what}" for token, what in line.feedback)
     written.extend(f"a={attribute}" for attribute in line.attributes)
     written.append(f"a={direction_of(line)}")
-    return written
-
-
-def on_port(line: StreamLine, port: int) -> StreamLine:
-    """The line as ours, on that port of ours."""
-    return replace(line, port=port, address="", rtcp_port=0)
+    return "\r\n".join(written)

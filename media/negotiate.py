@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from media.codec import H264, PCMA, PCMU, Format, match, same, with_events
-from media.description import StreamLine, Streams
+from media.description import REMEMBERED, StreamLine, Streams
 from media.engine import LegRole
 from media.errors import SdpError
-
-Place = Callable[[str], int]
-"""Gives our port for a leg's stream of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +20,9 @@ class Codec:
     theirs: Format
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Agreed:
-    """One stream both sides of a leg accepted."""
+    """One stream both sides of a leg accepted. Compared by identity: `settle` remembers."""
 
     ours: StreamLine
     theirs: StreamLine
@@ -46,15 +44,7 @@ class Agreed:
 
     def events(self) -> tuple[tuple[int, int], ...]:
         """(payload type, clock rate) of each telephone-event the leg may send, by our number and its own."""
-        found: dict[int, int] = {}
-        for codec in self.codecs:
-            if codec.ours.is_events:
-                found[codec.ours.payload_type] = codec.ours.clock
-        for codec in self.codecs:
-            taken = {one.ours.payload_type for one in self.codecs}
-            if codec.theirs.is_events and codec.theirs.payload_type not in taken:
-                found[codec.theirs.payload_type] = codec.theirs.clock
-        return tuple(found.items())
+        return _events(self)
 
     def event_to_send(self) -> tuple[int, int] | None:
         """(payload type, clock rate) of the telephone-event to send to the leg."""
@@ -64,9 +54,20 @@ class Agreed:
         return None if best is None else (best.payload_type, best.clock)
 
 
+@lru_cache(REMEMBERED)
+def _events(agreed: Agreed) -> tuple[tuple[int, int], ...]:
+    ours = {codec.ours.payload_type for codec in agreed.codecs}
+    found: dict[int, int] = {}
+    for codec in agreed.codecs:
+        if codec.ours.is_events:
+            found[codec.ours.payload_type] = codec.ours.clock
+            if codec.theirs.payload_type not in ours:
+                found[codec.theirs.payload_type] = codec.theirs.clock
+    return tuple(found.items())
+
+
 def offer_like(
-    wanted: Mapping[str, StreamLine], existing: Sequence[StreamLine], place: Place, *,
-    to_panel: bool, from_panel: bool,
+    wanted: Mapping[str, StreamLine], existing: tuple[StreamLine, ...], *, to_panel: bool, from_panel: bool
 ) -> tuple[StreamLine, ...]:
     """Our offer's lines: the other leg's streams, in the places that `existing` offers gave their kinds."""
     lines = [line.refused() for line in existing]
@@ -74,42 +75,43 @@ def offer_like(
         like = wanted.get(kind)
         if like is None:
             continue
-        line = _offered(like, place, to_panel, from_panel)
+        line = _offered(like, to_panel, from_panel)
         places = [number for number, other in enumerate(existing) if other.kind == kind]
         if places:
-            lines[max(places, key=lambda number: (existing[number].port > 0, -number))] = line
+            lines[max(places, key=lambda number: (existing[number].open, -number))] = line
         else:
             lines.append(line)
     return tuple(lines)
 
 
-def _offered(like: StreamLine, place: Place, to_panel: bool, from_panel: bool) -> StreamLine:
+@lru_cache(REMEMBERED)
+def _offered(like: StreamLine, to_panel: bool, from_panel: bool) -> StreamLine:
     video = like.kind == "video"
     formats = like.formats if video else with_events(like.formats)
     # AVPF would frighten plain phones; the feedback lines under AVP are what baresip and linphone do too.
     return StreamLine(
-        like.kind, "RTP/AVP", place(like.kind), formats,
+        like.kind, "RTP/AVP", True, formats,
         sends=like.sends and not (video and to_panel), receives=like.receives and not (video and from_panel),
         bandwidth=like.bandwidth, attributes=like.attributes, feedback=_about(like.feedback, formats),
     )
 
 
-def own_offer(role: LegRole, place: Place) -> tuple[StreamLine, ...]:
+@lru_cache
+def own_offer(role: LegRole) -> tuple[StreamLine, ...]:
     """What we offer when nobody's offer is there to follow (an INVITE without one)."""
     audio = with_events((PCMA, PCMU))
-    lines = [StreamLine("audio", "RTP/AVP", place("audio"), audio, attributes=("ptime:20",))]
+    lines = [StreamLine("audio", "RTP/AVP", True, audio, attributes=("ptime:20",))]
     if role != "phone":
         panel = role == "panel"
         feedback = (("*", "nack pli"), ("*", "ccm fir"))
         lines.append(StreamLine(
-            "video", "RTP/AVP", place("video"), H264, sends=not panel, receives=panel, feedback=feedback
+            "video", "RTP/AVP", True, H264, sends=not panel, receives=panel, feedback=feedback
         ))
     return tuple(lines)
 
 
 def answer_to(
-    offered: Streams, accepted: Mapping[str, StreamLine] | None, place: Place, *,
-    to_panel: bool, from_panel: bool,
+    offered: Streams, accepted: Mapping[str, StreamLine] | None, *, to_panel: bool, from_panel: bool
 ) -> tuple[StreamLine, ...]:
     """Our answer's lines: in each place what the other leg accepted too, else refused.
 
@@ -122,9 +124,9 @@ def answer_to(
         if chosen.get(line.kind) == number:
             other = _mirror(line) if accepted is None else accepted.get(line.kind)
             if other is not None:
-                answered = _answered(line, other, place, to_panel, from_panel)
+                answered = _answered(line, other, to_panel, from_panel)
         lines.append(line.refused() if answered is None else answered)
-    if not any(line.port for line in lines):
+    if not any(line.open for line in lines):
         raise SdpError("No codec in common", 488)
     return tuple(lines)
 
@@ -133,9 +135,8 @@ def _mirror(line: StreamLine) -> StreamLine:
     return replace(line, sends=line.receives, receives=line.sends, feedback=())
 
 
-def _answered(
-    line: StreamLine, other: StreamLine, place: Place, to_panel: bool, from_panel: bool
-) -> StreamLine | None:
+@lru_cache(REMEMBERED)
+def _answered(line: StreamLine, other: StreamLine, to_panel: bool, from_panel: bool) -> StreamLine | None:
     formats: list[Format] = []
     for theirs in other.formats:
         mine = match(theirs, line.formats)
@@ -149,7 +150,7 @@ def _answered(
     both = {what for _, what in other.feedback}
     feedback = tuple((token, what) for token, what in line.feedback if what in both)
     return StreamLine(
-        line.kind, line.protocol, place(line.kind), tuple(formats),
+        line.kind, line.protocol, True, tuple(formats),
         sends=other.sends and line.receives and not (video and to_panel),
         receives=other.receives and line.sends and not (video and from_panel),
         bandwidth=other.bandwidth, attributes=other.attributes, feedback=_about(feedback, formats),
@@ -161,24 +162,34 @@ def _about(feedback: Iterable[tuple[str, str]], formats: Iterable[Format]) -> tu
     return tuple(entry for entry in feedback if entry[0] in tokens)
 
 
-def settle(ours: Sequence[StreamLine], theirs: Streams, *, we_answered: bool) -> dict[str, Agreed]:
-    """What an offer and its answer agreed on, per kind; in the answerer's order of codecs."""
-    agreed: dict[str, Agreed] = {}
-    for mine, other in zip(ours, theirs.lines, strict=False):
-        if not (mine.usable and other.usable) or mine.kind != other.kind:
-            continue
-        leading, following = (mine, other) if we_answered else (other, mine)
-        codecs: list[Codec] = []
-        for one in leading.formats:
-            found = match(one, following.formats)
-            if found is not None:
-                codecs.append(Codec(one, found) if we_answered else Codec(found, one))
-        if any(not codec.ours.auxiliary for codec in codecs):
-            agreed.setdefault(mine.kind, Agreed(mine, other, tuple(codecs)))
+def settle(
+    ours: tuple[StreamLine, ...], theirs: tuple[StreamLine, ...], *, we_answered: bool
+) -> dict[str, tuple[int, Agreed]]:
+    """What an offer and its answer agreed on: per kind the line's place and the agreement."""
+    agreed: dict[str, tuple[int, Agreed]] = {}
+    for place, (mine, other) in enumerate(zip(ours, theirs, strict=False)):
+        one = _agreed(mine, other, we_answered)
+        if one is not None:
+            agreed.setdefault(mine.kind, (place, one))
     return agreed
 
 
-def mapping(source: Agreed, sink: Agreed, *, panel: bool) -> tuple[tuple[int, int], ...]:
+@lru_cache(REMEMBERED)
+def _agreed(mine: StreamLine, other: StreamLine, we_answered: bool) -> Agreed | None:
+    """One line's agreement, in the answerer's order of codecs."""
+    if not (mine.usable and other.usable) or mine.kind != other.kind:
+        return None
+    leading, following = (mine, other) if we_answered else (other, mine)
+    codecs: list[Codec] = []
+    for one in leading.formats:
+        found = match(one, following.formats)
+        if found is not None:
+            codecs.append(Codec(one, found) if we_answered else Codec(found, one))
+    return Agreed(mine, other, tuple(codecs)) if any(not codec.ours.auxiliary for codec in codecs) else None
+
+
+@lru_cache(REMEMBERED)
+def mapping(source: Agreed, sink: Agreed, panel: bool) -> tuple[tuple[int, int], ...]:
     """(payload type coming, payload type going) from one leg's stream to the other's.
 
     With a `panel` at either end keys do not pass: a resident's 5 opens by our decision, never by itself
@@ -213,3 +224,16 @@ def share_codec(one: Agreed, other: Agreed) -> bool:
     return any(
         not a.ours.auxiliary and any(same(a.ours, b.ours) for b in other.codecs) for a in one.codecs
     )
+
+
+@lru_cache(REMEMBERED)
+def as_agreed(agreed: Agreed) -> StreamLine:
+    """What a leg agreed to, as it wrote it itself."""
+    theirs = agreed.theirs
+    return replace(theirs, formats=tuple(codec.theirs for codec in agreed.codecs), tokens="")
+
+
+@lru_cache(REMEMBERED)
+def as_offered(line: StreamLine) -> StreamLine:
+    """What we offered a leg, as if it were its own wish: directions turned round."""
+    return replace(line, sends=line.receives, receives=line.sends)

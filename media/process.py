@@ -63,6 +63,8 @@ class ProcessLink:
         self._pending += encode(orders)
         if not waiting:
             self._write()
+        elif len(self._pending) > MAX_PENDING:   # it reads no more
+            self.kill()
 
     def kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
@@ -102,9 +104,7 @@ class ProcessLink:
         except OSError:
             return                        # it is gone; the reader hears of it
         self._pending = self._pending[sent:]
-        if len(self._pending) > MAX_PENDING:
-            self.kill()
-        elif self._pending:
+        if self._pending:
             loop.add_writer(self._socket.fileno(), self._write)
         else:
             loop.remove_writer(self._socket.fileno())

@@ -91,10 +91,11 @@ class Seat:
         """Replace the worker whenever it dies, sooner after a long life than after a short one."""
         pause = self._settings.restart_seconds
         while True:
-            born = self._loop.time()
+            born, strikes = self._loop.time(), 0
             while not self._ended.is_set():
                 await self._nap(self._settings.hang_seconds / 4)
-                if not self._ended.is_set() and self._link is not None and self._hangs():
+                strikes = strikes + 1 if self._hangs() else 0
+                if strikes > 1 and self._link is not None:   # once may be our own loop's stall
                     logger.error("media worker %s hangs", self._link.pid)
                     self._link.kill()
                     await self._ended.wait()

@@ -52,7 +52,7 @@ class Session:
         one = self._leg(leg, role)
         other = self._known(like) if like is not None else None
         self._locate(one, toward, worker)
-        return one.offer(other, lambda kind: self._port(one, kind))
+        return one.offer(other, lambda kind: worker.take(self, leg, kind))
 
     def receive_answer(self, leg: str, sdp: bytes, *, source: str | None = None) -> None:
         if self._worker is None:
@@ -69,7 +69,7 @@ class Session:
         other = self._known(like) if like is not None else None
         self._locate(one, None, worker)
         before = one.agreed
-        written = one.answer(other, lambda kind: self._port(one, kind))
+        written = one.answer(other, lambda kind: worker.take(self, leg, kind))
         if one.agreed is not before:
             self._serve(one)
         return written
@@ -175,11 +175,6 @@ class Session:
             raise NoCapacity("The media worker of this call is gone")
         return self._worker
 
-    def _port(self, leg: Leg, kind: str) -> int:
-        if kind not in leg.ports:
-            leg.ports[kind] = self._carrier().take(self, leg.name, kind)
-        return leg.ports[kind]
-
     def _locate(self, leg: Leg, toward: str | None, worker: Worker) -> None:
         if toward is not None:
             leg.source = toward
@@ -200,7 +195,7 @@ class Session:
                 if port in leg.served:
                     self._order("join", port, None, [])
                 continue
-            way = route(agreed.theirs, leg.source, self._worker.trust)
+            way = route(leg.ends[kind], leg.source, self._worker.trust)
             self._order("serve", port, {
                 "kind": kind, "panel": leg.panel, "expected": sorted(way.expected), "rtp": way.rtp,
                 "rtcp": way.rtcp, "sends": agreed.comes, "events": agreed.events() if kind == "audio" else [],
@@ -223,4 +218,4 @@ class Session:
                 if other is None or port not in source.served:
                     self._order("join", port, None, [])
                 elif sink.ports[kind] in sink.served:
-                    self._order("join", port, sink.ports[kind], mapping(agreed, other, panel=panel))
+                    self._order("join", port, sink.ports[kind], mapping(agreed, other, panel))

@@ -61,7 +61,7 @@ class Worker:
             settings[name] = tuple(settings[name])
         self._relay = Relay(MediaSettings(**settings), range(first, after, 2), self._said.append)
         for order in orders[1:]:
-            self._relay.obey(order)
+            self._obey(self._relay, order)
         return self._relay
 
     def _serve(self, relay: Relay) -> None:

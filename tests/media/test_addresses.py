@@ -7,14 +7,13 @@ from ipaddress import IPv4Network
 import pytest
 
 from media.addresses import Trust, choose_own, route
-from media.codec import PCMU
-from media.description import StreamLine
+from media.description import End
 
 TRUST = Trust(frozenset({"192.0.2.1", "10.0.0.1"}), range(20000, 30002), (IPv4Network("10.9.0.0/16"),))
 
 
-def line(address: str, port: int = 4000, rtcp: int = 4001) -> StreamLine:
-    return StreamLine("audio", "RTP/AVP", port, (PCMU,), address=address, rtcp_port=rtcp)
+def end(address: str, port: int = 4000, rtcp: int = 4001) -> End:
+    return End(address, port, rtcp)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +38,7 @@ def line(address: str, port: int = 4000, rtcp: int = 4001) -> StreamLine:
 def test_expected_sources_and_first_target(
     signalled: str, source: str | None, expected: set[str], target: str
 ) -> None:
-    found = route(line(signalled), source, TRUST)
+    found = route(end(signalled), source, TRUST)
     assert found.expected == expected
     assert found.rtp == (target, 4000)
     assert found.rtcp == (target, 4001)
@@ -47,20 +46,20 @@ def test_expected_sources_and_first_target(
 
 @pytest.mark.parametrize(
     "stated",
-    [line("0.0.0.0"), line("8.8.8.8", port=53), line("192.0.2.1", port=20004), line("", port=4000)],
+    [end("0.0.0.0"), end("8.8.8.8", port=53), end("192.0.2.1", port=20004), end("", port=4000)],
 )
-def test_nothing_is_sent_before_a_packet_came(stated: StreamLine) -> None:
+def test_nothing_is_sent_before_a_packet_came(stated: End) -> None:
     assert route(stated, None, TRUST).rtp is None
 
 
 def test_a_loop_to_our_own_ports_is_not_made() -> None:
-    assert route(line("192.0.2.1", port=20004), "192.0.2.1", TRUST).rtp is None
-    assert route(line("192.0.2.1", port=40000), "192.0.2.1", TRUST).rtp == ("192.0.2.1", 40000)
+    assert route(end("192.0.2.1", port=20004), "192.0.2.1", TRUST).rtp is None
+    assert route(end("192.0.2.1", port=40000), "192.0.2.1", TRUST).rtp == ("192.0.2.1", 40000)
 
 
 def test_rtcp_goes_where_it_was_asked_for_on_the_same_host() -> None:
-    assert route(line("8.8.8.8", rtcp=5000), None, TRUST).rtcp == ("8.8.8.8", 5000)
-    assert route(line("8.8.8.8", rtcp=53), None, TRUST).rtcp == ("8.8.8.8", 4001)
+    assert route(end("8.8.8.8", rtcp=5000), None, TRUST).rtcp == ("8.8.8.8", 5000)
+    assert route(end("8.8.8.8", rtcp=53), None, TRUST).rtcp == ("8.8.8.8", 4001)
 
 
 def test_which_of_our_addresses_is_written() -> None:

@@ -8,20 +8,26 @@ from hypothesis import strategies as st
 
 from media import sdp
 from media.codec import PCMA
-from media.description import StreamLine, Streams, compose, direction_of, on_port, read
+from media.description import REMEMBERED, End, StreamLine, Streams, _known, compose, direction_of, read
 from media.errors import SdpError
 from tests.media import offers
 
 
 def streams(data: bytes) -> Streams:
-    return read(sdp.parse(data))
+    return read(data).streams
+
+
+def end(data: bytes, place: int = 0) -> End:
+    found = read(data).ends[place]
+    assert found is not None
+    return found
 
 
 def test_baresip() -> None:
     found = streams(offers.offer("baresip_offer"))
     audio, video = found.lines
     assert [one.name for one in audio.formats] == ["opus", "PCMA", "PCMU", "telephone-event"]
-    assert (audio.address, audio.port, audio.rtcp_port) == ("192.168.1.30", 10310, 10311)
+    assert end(offers.offer("baresip_offer")) == End("192.168.1.30", 10310, 10311)
     assert audio.attributes == ("ptime:20",)
     assert video.attributes == ("framerate:25.00",)
     assert video.feedback == (("*", "nack pli"),)
@@ -30,8 +36,63 @@ def test_baresip() -> None:
 
 
 def test_the_address_of_a_stream_goes_before_the_session_s() -> None:
-    found = streams(offers.sdp("m=audio 4000 RTP/AVP 0", "c=IN IP4 192.0.2.7"))
-    assert found.lines[0].address == "192.0.2.7"
+    data = offers.sdp(
+        "m=audio 4000 RTP/AVP 0", "m=video 4002 RTP/AVP 97", "c=IN IP4 192.0.2.7", "a=rtpmap:97 H264/90000"
+    )
+    assert read(data).ends == (End("127.0.0.1", 4000, 4001), End("192.0.2.7", 4002, 4003))
+
+
+def test_what_differs_from_call_to_call_is_not_remembered() -> None:
+    first, second = read(offers.phone(4000)), read(offers.phone(4002, address="192.0.2.7"))
+    assert first.streams is second.streams
+    assert (first.ends, second.ends) == ((End("127.0.0.1", 4000, 4001),), (End("192.0.2.7", 4002, 4003),))
+
+
+@pytest.mark.parametrize("name", offers.NAMES)
+def test_every_description_reads_the_same_a_second_time(name: str) -> None:
+    first, again = read(offers.offer(name)), read(offers.offer(name))
+    _known.clear()
+    assert first == again == read(offers.offer(name))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        offers.sdp("m=audio p RTP/AVP 0"),
+        offers.sdp("m=audio p  RTP/AVP 0"),
+        offers.sdp("m=audio \0RTP/AVP 0"),
+        offers.sdp("m=audio\0RTP/AVP 0"),
+        offers.sdp("m=audio 70000 RTP/AVP 0"),
+        offers.sdp("m=audio 4000 RTP/AVP 0").replace(b"o=-", b"o=-\0"),
+        offers.sdp("m=audio 4000 RTP/AVP 0").replace(b"o=-", b"o=-\r"),
+        offers.sdp("m=audio 4000 RTP/AVP 0").replace(b"o=-", b"o=" + b"-" * 5000),
+        offers.sdp("m=audio 4000 RTP/AVP 0").replace(b"c=IN", b"c=" + b"-" * 5000),
+    ],
+)
+def test_a_known_make_s_errors_are_seen_all_the_same(data: bytes) -> None:
+    read(offers.sdp("m=audio 4000 RTP/AVP 0"))
+    with pytest.raises(SdpError):
+        read(data)
+
+
+def test_memory_is_bounded() -> None:
+    for number in range(REMEMBERED + 10):
+        read(offers.sdp("m=audio 4000 RTP/AVP 0", f"a=x:{number}"))
+    assert len(_known) <= REMEMBERED
+
+
+@given(st.integers(0, 99_999), st.sampled_from([" ", "  "]), st.sampled_from(["", "/1", "/2"]))
+def test_a_port_is_read_as_the_model_reads_it(port: int, gap: str, count: str) -> None:
+    data = offers.sdp(f"m=audio{gap}{port}{count} RTP/AVP 0")
+    try:
+        wanted = sdp.parse(data).media[0].port
+    except SdpError:
+        with pytest.raises(SdpError):
+            read(data)
+        return
+    found = read(data)
+    assert found.streams.lines[0].open == (wanted > 0)
+    assert (found.ends[0].port if found.ends[0] else 0) == wanted
 
 
 def test_secured_and_other_lines_are_kept_in_place_only() -> None:
@@ -54,8 +115,7 @@ def test_hold_by_direction_and_by_the_null_address() -> None:
 
 
 def test_host_names_are_not_resolved() -> None:
-    found = streams(offers.sdp("m=audio 4000 RTP/AVP 0", "c=IN IP4 door.example"))
-    assert found.lines[0].address == ""
+    assert end(offers.sdp("m=audio 4000 RTP/AVP 0", "c=IN IP4 door.example")).address == ""
 
 
 @pytest.mark.parametrize(
@@ -74,14 +134,14 @@ def test_a_line_without_a_codec_is_not_usable() -> None:
 
 @pytest.mark.parametrize("stated", ["rtcp:x", "rtcp:0", "rtcp:99999", "rtcp:", "rtcp:²"])
 def test_an_unusable_rtcp_port_is_the_next_one(stated: str) -> None:
-    found = streams(offers.sdp("m=audio 4000 RTP/AVP 0", f"a={stated}"))
-    assert found.lines[0].rtcp_port == 4001
+    assert end(offers.sdp("m=audio 4000 RTP/AVP 0", f"a={stated}")).rtcp_port == 4001
 
 
 def test_ours_is_written_with_our_address_and_nothing_of_the_peer_s_security() -> None:
     theirs = streams(offers.offer("srtp_optional_offer")).lines[1]
     written = compose(
-        Streams((on_port(theirs, 20000), theirs.refused()), ("AS:1",)),
+        Streams((theirs, theirs.refused()), ("AS:1",)),
+        {"audio": 20000},
         address="192.0.2.1",
         session=7,
         version=3,
@@ -103,8 +163,8 @@ def test_ours_is_written_with_our_address_and_nothing_of_the_peer_s_security() -
 
 
 def test_a_refused_line_has_a_format_always() -> None:
-    assert StreamLine("audio", "RTP/AVP", 5, (PCMA,)).refused().tokens == "8"
-    assert StreamLine("audio", "RTP/AVP", 5).refused().tokens == "0"
+    assert StreamLine("audio", "RTP/AVP", True, (PCMA,)).refused().tokens == "8"
+    assert StreamLine("audio", "RTP/AVP", True).refused().tokens == "0"
 
 
 _TOKEN = st.text(alphabet="0123456789 /*:;=abcRTPAV.", max_size=24)
@@ -132,6 +192,6 @@ def test_hostile_lines_raise_nothing_else_and_what_is_written_can_be_read(
         found = streams(offers.sdp(*(name + value for name, value in parts)))
     except SdpError:
         return
-    written = compose(found, address="192.0.2.1", session=1, version=1)
+    written = compose(found, {"audio": 20000, "video": 20002}, address="192.0.2.1", session=1, version=1)
     again = streams(written)
-    assert [line.port for line in again.lines] == [line.port for line in found.lines]
+    assert [line.open for line in again.lines] == [line.open for line in found.lines]

@@ -57,7 +57,7 @@ def test_an_answer_may_come_twice() -> None:
     a, b = leg("a"), leg("b")
     call(a, b, offers.phone(4000), offers.phone(5000))
     b.receive_answer(offers.phone(5002, codecs="8"))
-    assert b.agreed["audio"].theirs.port == 5002
+    assert b.ends["audio"].port == 5002
 
 
 def test_a_refused_renewal_leaves_what_was_agreed() -> None:
@@ -81,7 +81,7 @@ def test_an_unusable_answer_leaves_the_leg_as_it_was() -> None:
         b.receive_answer(offers.sdp("m=audio 0 RTP/AVP 0"))
     with pytest.raises(SdpError):
         b.receive_answer(b"junk")
-    assert b.agreed["audio"].theirs.port == 5000
+    assert b.ends["audio"].port == 5000
 
 
 @pytest.mark.parametrize("name", ["chromium_offer"])

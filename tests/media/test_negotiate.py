@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from media import sdp
 from media.codec import PCMA, PCMU, Format
 from media.description import StreamLine, Streams, direction_of, read
 from media.errors import SdpError
 from media.negotiate import Agreed, answer_to, mapping, offer_like, own_offer, settle, share_codec
 from tests.media import offers
 
-PORTS = {"audio": 20000, "video": 20002}
 EVENTS = Format(101, "telephone-event", 8000, fmtp="0-15", rtpmap="telephone-event/8000")
 
 
 def streams(name: str) -> Streams:
-    return read(sdp.parse(offers.offer(name)))
+    return read(offers.offer(name)).streams
 
 
 def wanted(found: Streams) -> dict[str, StreamLine]:
@@ -24,13 +22,13 @@ def wanted(found: Streams) -> dict[str, StreamLine]:
 
 
 def offered_like(name: str, *, to_panel: bool = False, from_panel: bool = False) -> tuple[StreamLine, ...]:
-    return offer_like(wanted(streams(name)), (), PORTS.__getitem__, to_panel=to_panel, from_panel=from_panel)
+    return offer_like(wanted(streams(name)), (), to_panel=to_panel, from_panel=from_panel)
 
 
 def answered(
     name: str, accepted: dict[str, StreamLine] | None, *, to_panel: bool = False, from_panel: bool = False
 ) -> tuple[StreamLine, ...]:
-    return answer_to(streams(name), accepted, PORTS.__getitem__, to_panel=to_panel, from_panel=from_panel)
+    return answer_to(streams(name), accepted, to_panel=to_panel, from_panel=from_panel)
 
 
 def numbers(line: StreamLine) -> list[int]:
@@ -46,7 +44,7 @@ def test_codecs_pass_through_with_their_numbers_and_parameters() -> None:
     )
     assert (video.bandwidth, video.attributes) == (("AS:512",), ("framerate:25.00",))
     assert video.feedback == (("*", "nack pli"),)
-    assert (audio.port, video.port) == (20000, 20002)
+    assert audio.open and video.open
 
 
 def test_a_panel_without_events_still_lets_the_resident_press_keys() -> None:
@@ -67,29 +65,31 @@ def test_feedback_of_unlisted_kinds_and_formats_is_left_out() -> None:
 
 
 def test_an_answer_takes_what_the_other_leg_took_and_the_events_of_its_clock() -> None:
-    lines = answered("linphone_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (PCMA, EVENTS))})
+    lines = answered("linphone_offer", {"audio": StreamLine("audio", "RTP/AVP", True, (PCMA, EVENTS))})
     assert numbers(lines[0]) == [8, 100]  # 101 and 99 are of other clocks
     assert lines[0].protocol == "RTP/AVPF"
-    assert lines[1].port == 0  # no video on the other side: audio only
+    assert not lines[1].open  # no video on the other side: audio only
     opus = Format(111, "opus", 48000, 2, rtpmap="opus/48000/2")
-    assert numbers(answered("linphone_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (opus,))})[0]) == [
+    assert numbers(
+        answered("linphone_offer", {"audio": StreamLine("audio", "RTP/AVP", True, (opus,))})[0]
+    ) == [
         96,
         101,
     ]
 
 
 def test_refused_and_unknown_lines_keep_their_places() -> None:
-    lines = answered("srtp_optional_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (PCMU,))})
-    assert [(line.kind, line.protocol, line.port) for line in lines] == [
-        ("audio", "RTP/SAVP", 0),
-        ("audio", "RTP/AVP", 20000),
-        ("image", "udptl", 0),
+    lines = answered("srtp_optional_offer", {"audio": StreamLine("audio", "RTP/AVP", True, (PCMU,))})
+    assert [(line.kind, line.protocol, line.open) for line in lines] == [
+        ("audio", "RTP/SAVP", False),
+        ("audio", "RTP/AVP", True),
+        ("image", "udptl", False),
     ]
 
 
 def test_no_common_codec_is_488() -> None:
     with pytest.raises(SdpError) as caught:
-        answered("panel_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (Format(18, "G729", 8000),))})
+        answered("panel_offer", {"audio": StreamLine("audio", "RTP/AVP", True, (Format(18, "G729", 8000),))})
     assert caught.value.status == 488
 
 
@@ -98,70 +98,64 @@ def test_no_common_codec_is_488() -> None:
     [("sendrecv", "recvonly"), ("sendonly", "inactive"), ("recvonly", "recvonly"), ("inactive", "inactive")],
 )
 def test_towards_a_panel_video_is_only_received(theirs: str, offered: str) -> None:
-    found = read(sdp.parse(offers.video_phone(4000, 4002, direction=theirs)))
-    _, video = offer_like(wanted(found), (), PORTS.__getitem__, to_panel=True, from_panel=False)
+    found = read(offers.video_phone(4000, 4002, direction=theirs)).streams
+    _, video = offer_like(wanted(found), (), to_panel=True, from_panel=False)
     assert direction_of(video) == offered
 
 
 @pytest.mark.parametrize("panel", ["sendrecv", "sendonly", "recvonly", "inactive"])
 @pytest.mark.parametrize("resident", ["sendrecv", "sendonly", "recvonly", "inactive"])
 def test_a_panel_that_offers_is_answered_with_no_video_to_it(panel: str, resident: str) -> None:
-    offered = read(sdp.parse(offers.video_phone(4000, 4002, direction=panel)))
-    other = read(sdp.parse(offers.video_phone(5000, 5002, direction=resident)))
-    lines = answer_to(offered, wanted(other), PORTS.__getitem__, to_panel=True, from_panel=False)
+    offered = read(offers.video_phone(4000, 4002, direction=panel)).streams
+    other = read(offers.video_phone(5000, 5002, direction=resident)).streams
+    lines = answer_to(offered, wanted(other), to_panel=True, from_panel=False)
     assert direction_of(lines[1]) in {"recvonly", "inactive"}
-    assert direction_of(answer_to(offered, None, PORTS.__getitem__, to_panel=True, from_panel=False)[1]) in {
+    assert direction_of(answer_to(offered, None, to_panel=True, from_panel=False)[1]) in {
         "recvonly",
         "inactive",
     }
 
 
 def test_a_resident_is_offered_the_panel_s_picture_to_look_at_only() -> None:
-    found = read(sdp.parse(offers.video_phone(4000, 4002)))
-    audio, video = offer_like(wanted(found), (), PORTS.__getitem__, to_panel=False, from_panel=True)
+    found = read(offers.video_phone(4000, 4002)).streams
+    audio, video = offer_like(wanted(found), (), to_panel=False, from_panel=True)
     assert (direction_of(audio), direction_of(video)) == ("sendrecv", "sendonly")
 
 
 def test_hold_passes_through() -> None:
     (audio,) = offered_like("deskphone_hold")
     assert direction_of(audio) == "sendonly"
-    other = StreamLine("audio", "RTP/AVP", 1, (PCMA,), sends=False, receives=True)
+    other = StreamLine("audio", "RTP/AVP", True, (PCMA,), sends=False, receives=True)
     assert direction_of(answered("deskphone_hold", {"audio": other})[0]) == "recvonly"
 
 
 def test_a_renewed_offer_keeps_the_places() -> None:
     first = offered_like("baresip_offer")
-    again = offer_like(
-        wanted(streams("asterisk_offer")), first, PORTS.__getitem__, to_panel=False, from_panel=False
-    )
-    assert [(line.kind, line.port) for line in again] == [("audio", 20000), ("video", 0)]
-    back = offer_like(
-        wanted(streams("baresip_offer")), again, PORTS.__getitem__, to_panel=False, from_panel=False
-    )
-    assert [(line.kind, line.port) for line in back] == [("audio", 20000), ("video", 20002)]
+    again = offer_like(wanted(streams("asterisk_offer")), first, to_panel=False, from_panel=False)
+    assert [(line.kind, line.open) for line in again] == [("audio", True), ("video", False)]
+    back = offer_like(wanted(streams("baresip_offer")), again, to_panel=False, from_panel=False)
+    assert [(line.kind, line.open) for line in back] == [("audio", True), ("video", True)]
 
 
 def test_a_renewed_offer_uses_the_place_that_was_in_use() -> None:
-    existing = answered("srtp_optional_offer", {"audio": StreamLine("audio", "RTP/AVP", 1, (PCMU,))})
-    again = offer_like(
-        wanted(streams("asterisk_offer")), existing, PORTS.__getitem__, to_panel=False, from_panel=False
-    )
-    assert [(line.kind, line.port) for line in again] == [("audio", 0), ("audio", 20000), ("image", 0)]
+    existing = answered("srtp_optional_offer", {"audio": StreamLine("audio", "RTP/AVP", True, (PCMU,))})
+    again = offer_like(wanted(streams("asterisk_offer")), existing, to_panel=False, from_panel=False)
+    assert [(line.kind, line.open) for line in again] == [("audio", False), ("audio", True), ("image", False)]
 
 
 def test_our_own_offer() -> None:
-    (audio,) = own_offer("phone", PORTS.__getitem__)
+    (audio,) = own_offer("phone")
     assert [one.name for one in audio.formats] == ["PCMA", "PCMU", "telephone-event"]
-    assert direction_of(own_offer("panel", PORTS.__getitem__)[1]) == "recvonly"
-    assert direction_of(own_offer("station", PORTS.__getitem__)[1]) == "sendonly"
+    assert direction_of(own_offer("panel")[1]) == "recvonly"
+    assert direction_of(own_offer("station")[1]) == "sendonly"
 
 
 def agreed(
     ours: tuple[Format, ...], theirs: tuple[Format, ...], kind: str = "audio", receives: bool = True
 ) -> Agreed:
-    mine = StreamLine(kind, "RTP/AVP", 1, ours)
-    other = Streams((StreamLine(kind, "RTP/AVP", 1, theirs, receives=receives),))
-    return settle((mine,), other, we_answered=False)[kind]
+    mine = StreamLine(kind, "RTP/AVP", True, ours)
+    other = StreamLine(kind, "RTP/AVP", True, theirs, receives=receives)
+    return settle((mine,), (other,), we_answered=False)[kind][1]
 
 
 def opus(payload_type: int) -> Format:
@@ -213,6 +207,6 @@ def test_events_known_by_both_numbers() -> None:
 
 def test_an_answer_with_other_kinds_or_fewer_lines_agrees_on_what_is_there() -> None:
     lines = offered_like("baresip_offer")
-    assert list(settle(lines, streams("asterisk_offer"), we_answered=False)) == ["audio"]
-    swapped = Streams(tuple(reversed(streams("baresip_offer").lines)))
+    assert list(settle(lines, streams("asterisk_offer").lines, we_answered=False)) == ["audio"]
+    swapped = tuple(reversed(streams("baresip_offer").lines))
     assert settle(lines, swapped, we_answered=False) == {}
