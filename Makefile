@@ -48,7 +48,7 @@ clean: ## drop the environment and caches; var stays
 
 # Stamps: a second call does nothing until what it rests on changes.
 $(BIN)/.venv:
-	tooling/packages.sh python3-venv
+	$(PYTHON) -c 'import ensurepip' 2>/dev/null || tooling/packages.sh python3-venv
 	$(PYTHON) -m venv .venv
 	touch $@
 

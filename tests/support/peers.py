@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+from glob import glob
 from types import ModuleType
 from typing import NoReturn
 
 import pytest
 
-_PLACES = ("/usr/sbin", "/usr/local/sbin", "/sbin")
+_PLACES = ("/usr/sbin", "/usr/local/sbin", "/sbin", *sorted(glob("/usr/lib/postgresql/*/bin")))
 
 
 def peers_required() -> bool:
