@@ -126,31 +126,20 @@ class App:
         self._stack.push_async_callback(asyncio.to_thread, self.store.stop)
 
     def _build(self) -> None:
+        """Make the rooms, lowest first, and join them."""
         sip = self.settings.sip
         engine = Engine(token=token, session_interval=sip.session_interval)
-        gate = Gate(
-            limits.Limits(
-                messages_per_second=sip.messages_per_second,
-                message_burst=sip.message_burst,
-                connections=sip.connections,
-                connections_per_source=sip.connections_per_source,
-                trusted_sources=tuple(sip.trusted_sources),
-            )
-        )
-        self.gate = gate
+        self.gate = Gate(_transport_limits(self.settings))
         self.driver = Driver(engine, time.monotonic, self._sip_event, self._flow_lost)
         self.location = Location(report=self.facts.publish, save=self._save)
-        options = AuthOptions(nonce_seconds=sip.nonce_seconds)
         authenticator = Authenticator(
-            self.store.credentials, self.plans, secrets.token_bytes(32), token, options
+            self.store.credentials,
+            self.plans,
+            secrets.token_bytes(32),
+            token,
+            AuthOptions(nonce_seconds=sip.nonce_seconds),
         )
-        drivers: dict[str, DoorDriver] = {
-            "agent": ControllerDriver(
-                engine, self.location, order_signer(self.settings.paths.var / "keys"), civil
-            ),
-            "panel_digit": PanelDigitDriver(lambda call, device: self.switchboard.panel_leg(call, device)),
-        }
-        opener = Opener(drivers, order_token)
+        opener = Opener(self._door_drivers(engine), order_token)
         around = Surroundings(
             engine=engine,
             media=self.media,
@@ -168,6 +157,17 @@ class App:
         self.visits = VisitBook(self.facts, self.plans, self.store.visits.append, civil)
         for timed in (self.location, opener, self.switchboard):
             self.driver.attach(timed)
+        self._build_sides(self._counters(engine, authenticator, opener))
+
+    def _door_drivers(self, engine: Engine) -> dict[str, DoorDriver]:
+        signer = order_signer(self.settings.paths.var / "keys")
+        return {
+            "agent": ControllerDriver(engine, self.location, signer, civil),
+            "panel_digit": PanelDigitDriver(lambda call, device: self.switchboard.panel_leg(call, device)),
+        }
+
+    def _build_sides(self, counters: Mapping[str, Callable[[], Mapping[str, float]]]) -> None:
+        """What operators see: before the first call, because it follows the facts."""
         self.operations = Operations(
             plans=self.plans,
             location=self.location,
@@ -175,7 +175,7 @@ class App:
             clock=self.driver.clock,
             read_plans=self._read_plans,
             settled=self.driver.touch,
-            counters=self._counters(engine, authenticator, opener),
+            counters=counters,
         )
         self.ring = Ring()
         self.driver.tap = self.ring.tap
@@ -317,6 +317,17 @@ def local_names() -> list[str]:
         except OSError:
             pass  # no network yet; loopback works all the same
     return sorted(name for name in names if name)
+
+
+def _transport_limits(settings: Settings) -> limits.Limits:
+    sip = settings.sip
+    return limits.Limits(
+        messages_per_second=sip.messages_per_second,
+        message_burst=sip.message_burst,
+        connections=sip.connections,
+        connections_per_source=sip.connections_per_source,
+        trusted_sources=tuple(sip.trusted_sources),
+    )
 
 
 def _media_settings(settings: Settings) -> MediaSettings:
