@@ -75,7 +75,7 @@ class AmiServer:
         self._clock = clock
         self._limits = limits or AmiLimits()
         self._servers: list[asyncio.Server] = []
-        self._sessions: set[Session] = set()
+        self._sessions: dict[Session, None] = {}
         self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()
         self._counts: Counter[str] = Counter()
         self._dirty: set[Session] = set()
@@ -131,14 +131,16 @@ class AmiServer:
     # What sessions ask of us.
 
     def admit(self, session: Session) -> bool:
-        """Take a session in, unless there are too many of its source or in all, or its source is banned."""
+        """Take a session in, unless there are too many of its source or in all, or its source is banned.
+
+        Where there are too many in all, the oldest stranger goes: nobody locks operators out by just waiting.
+        """
         limits, source = self._limits, session.source
         alike = sum(other.source == source for other in self._sessions)
-        full = len(self._sessions) >= limits.sessions or alike >= limits.sessions_per_source
-        if full or self._banned(source):
+        if alike >= limits.sessions_per_source or self._banned(source) or not self._room():
             self._counts["refused"] += 1
             return False
-        self._sessions.add(session)
+        self._sessions[session] = None
         return True
 
     def converse(self, source: str) -> Conversation:
@@ -155,7 +157,7 @@ class AmiServer:
 
     def gone(self, session: Session) -> None:
         """Forget a session."""
-        self._sessions.discard(session)
+        self._sessions.pop(session, None)
         self._dirty.discard(session)
 
     def login_failed(self, source: str) -> None:
@@ -190,6 +192,16 @@ class AmiServer:
         dirty, self._dirty = self._dirty, set()
         for session in dirty:
             session.flush()
+
+    def _room(self) -> bool:
+        """Whether one more fits, if need be in the place of the oldest that has not logged in."""
+        if len(self._sessions) < self._limits.sessions:
+            return True
+        stranger = next((s for s in self._sessions if s.conversation and not s.conversation.account), None)
+        if stranger is not None:
+            self.gone(stranger)
+            stranger.close()
+        return stranger is not None
 
     def _banned(self, source: str) -> bool:
         """Whether a source failed too often; never our own machine, where WebAdmin logs in from."""
