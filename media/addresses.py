@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
@@ -24,15 +24,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What of the network is known: `own` addresses with our port range, and networks that may be sent to."""
+    """What is known of the network: our addresses, our port range, private networks that may be sent to."""
 
-    own: frozenset[str] = frozenset()
+    own: Callable[[str], bool] = field(default=lambda _: False)
     ports: range = range(0)
     private: tuple[IPv4Network, ...] = ()
 
     def ours(self, address: str, port: int) -> bool:
         """Whether that is a port of our own relay, to which a loop would lead."""
-        return address in self.own and port in self.ports
+        return port in self.ports and self.own(address)
 
     def may_send(self, address: str) -> bool:
         """Whether an address that only the description names may be sent to (no private or local one)."""

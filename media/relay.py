@@ -10,7 +10,7 @@ from typing import Any
 from media.dtmf import STEP_SECONDS
 from media.engine import MediaSettings
 from media.orders import Order
-from media.sockets import Poller, bind_pair
+from media.sockets import Poller, bind_pair, is_local
 from media.stream import Peer, Reports, Stream
 from media.watch import Watch
 
@@ -32,13 +32,14 @@ class Relay:
         self._pressing: dict[int, float] = {}
         self._pause = min(LOOK_SECONDS, settings.hang_seconds / 4)
         self._next_look = time.monotonic() + self._pause
-        own = set(settings.advertised_addresses) | {settings.bind_address, "127.0.0.1"}
+        own = set(settings.advertised_addresses)
         low, high = settings.port_low, settings.port_high
         self._reports = Reports(
             first=lambda port: report(["first", port]),
             digit=lambda port, digit, at: report(["digit", port, digit, at]),
             clock=time.monotonic,
-            own=lambda address: low <= address[1] <= high + 1 and address[0] in own,
+            own=lambda address: low <= address[1] <= high + 1
+            and (address[0] in own or is_local(address[0])),
         )
         self._verbs: dict[str, Callable[..., None]] = {
             "bind": self._bind, "close": self._close, "serve": self._serve, "join": self._join,

@@ -16,6 +16,7 @@ from media.links import Link
 from media.orders import Order
 from media.ports import PortPool
 from media.session import Session
+from media.sockets import is_local
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +44,10 @@ class Seat:
         self._ended = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
         self._addresses: dict[str, str] = {}
-        own = {*settings.advertised_addresses, settings.bind_address, "127.0.0.1"}
+        own = settings.advertised_addresses
         self.trust = Trust(
-            frozenset(own), range(settings.port_low, settings.port_high + 2),
+            lambda address: address in own or is_local(address),
+            range(settings.port_low, settings.port_high + 2),
             tuple(IPv4Network(network) for network in settings.private_networks),
         )
         self._verbs: dict[str, Callable[..., None]] = {

@@ -9,6 +9,7 @@ import os
 import select
 import socket
 from collections.abc import Callable
+from functools import lru_cache
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,17 @@ def bind_pair(address: str, port: int) -> tuple[socket.socket, socket.socket] | 
             return None
         raise
     return pair[0], pair[1]
+
+
+@lru_cache(1024)
+def is_local(address: str) -> bool:
+    """Whether that is an address of this machine: only such a one can be bound."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+        return True
 
 
 def leave_peer(one: socket.socket) -> None:

@@ -100,7 +100,7 @@ def test_secured_and_other_lines_are_kept_in_place_only() -> None:
     assert [line.usable for line in found.lines] == [False, True, False]
     assert found.chosen() == {"audio": 1}
     assert found.lines[2].refused() == StreamLine(
-        "image", "udptl", 0, tokens="t38", sends=False, receives=False
+        "image", "udptl", False, tokens="t38", sends=False, receives=False
     )
     assert streams(offers.offer("chromium_offer")).chosen() == {}
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
 from itertools import count
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from media import sdp
 from media.addresses import Trust
 from media.errors import MediaMisuse, NoCapacity, SdpError
 from media.orders import Order
@@ -218,3 +223,52 @@ def test_an_unknown_leg_is_misuse() -> None:
         one.connect("a", "b")
     with pytest.raises(MediaMisuse):
         one.receive_answer("a", offers.phone(1))
+
+
+_OFFERS = [offers.offer(name) for name in offers.NAMES] + [offers.phone(4000), offers.video_phone(4000, 4002)]
+
+
+@given(st.sampled_from(_OFFERS), st.sampled_from(_OFFERS), st.randoms(use_true_random=False))
+def test_hostile_descriptions_end_in_sdp_errors_and_towards_a_panel_no_video_is_ever_offered(
+    offered: bytes, answered: bytes, rng: random.Random
+) -> None:
+    one, worker = session()
+    sent: list[bytes] = []
+    with suppress(SdpError):
+        one.receive_offer("a", _spoiled(offered, rng), source="127.0.0.1")
+        sent.append(one.offer("b", like="a", role="panel", toward="127.0.0.1"))
+        one.receive_answer("b", _spoiled(answered, rng), source="127.0.0.1")
+        one.answer("a", like="b")
+        one.connect("a", "b")
+        one.receive_offer("b", _spoiled(answered, rng))
+        one.offer("a", like="b")
+        one.receive_answer("a", _spoiled(offered, rng))
+        sent.append(one.answer("b", like="a"))
+    for description in sent:
+        for media in sdp.parse(description).media:
+            shut = media.port == 0 or media.attribute("recvonly") is not None
+            assert media.kind != "video" or shut or media.attribute("inactive") is not None
+    kinds = {order[1]: order[2]["kind"] for order in worker.said("serve")}
+    panels = {order[1] for order in worker.said("serve") if order[2]["panel"]}
+    for order in worker.said("join"):
+        assert order[2] not in panels or kinds[order[2]] != "video" or not order[3]
+    one.close()
+
+
+def _spoiled(data: bytes, rng: random.Random) -> bytes:
+    """The description with some lines lost, doubled, moved or of another peer, and some bytes changed."""
+    lines = data.splitlines(keepends=True)
+    for _ in range(rng.randrange(5)):
+        place = rng.randrange(1, len(lines))
+        deed = rng.randrange(4)
+        if deed == 0 and len(lines) > 2:
+            del lines[place]
+        elif deed == 1:
+            lines.insert(place, rng.choice(lines))
+        elif deed == 2:
+            lines.insert(place, rng.choice(rng.choice(_OFFERS).splitlines(keepends=True)))
+        else:
+            spoiled = bytearray(lines[place])
+            spoiled[rng.randrange(len(spoiled))] = rng.randrange(256)
+            lines[place] = bytes(spoiled)
+    return b"".join(lines)

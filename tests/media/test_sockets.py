@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from media.sockets import Poller, bind_pair, leave_peer
+from media.sockets import Poller, bind_pair, is_local, leave_peer
 
 
 def free_pair() -> int:
@@ -49,6 +49,11 @@ def test_a_socket_that_left_its_peer_hears_everybody_on_the_same_port() -> None:
         assert one.getsockname() == before
         third.sendto(b"yes", before)
         assert one.recv(10) == b"yes"
+
+
+def test_which_addresses_are_ours() -> None:
+    assert is_local("127.0.0.1") and is_local("127.0.0.9")
+    assert not is_local("192.0.2.1") and not is_local("not an address")
 
 
 def test_leaving_with_a_closed_socket_is_an_error() -> None:
