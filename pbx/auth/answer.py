@@ -1,33 +1,16 @@
-"""What a request says of its sender: the address in From, and the digest answer for one realm (RFC 3261
-section 22.4).
+"""The digest answer that a request carries for one realm (RFC 3261 section 22.4).
 
-Each has a short way for the spellings that phones use, and else goes by the codec's typed fields.
+There is a short way for the spellings that phones use; everything else goes by the codec's typed field.
 """
 
 from __future__ import annotations
-
-import re
 
 from pbx.sip.errors import PeerError
 from pbx.sip.fields.auth import Credentials as Answer
 from pbx.sip.fields.auth import digest_values, parse_auth_params
 from pbx.sip.message import Request
 
-from .account import address_of
-
-_SENDER = re.compile(
-    r'(?:"[^"\\]*+"[ \t]*+|[A-Za-z0-9 ]*+)'
-    r"<sips?:([A-Za-z0-9_.+\-]{1,128}+)@([a-z0-9.\-]{1,253}+)>(?:;tag=[A-Za-z0-9\-.!%*_+`'~]++)?+"
-)
 _NEEDED = ("username", "realm", "nonce", "uri", "response")
-
-
-def sender_of(request: Request) -> tuple[str, str]:
-    """User and host of From. Raises `PeerError` when it is no SIP address."""
-    short = _SENDER.fullmatch(request.headers.get("From") or "")
-    if short is not None:
-        return short[1], short[2]
-    return address_of(request.from_.uri)
 
 
 def answer_in(request: Request, realm: str) -> Answer | None:

@@ -17,8 +17,8 @@ from pbx.sip.flow import Flow
 from pbx.sip.message import Request
 from pbx.sip.uri import SipUri
 
-from .account import Algorithm, Credential, Credentials, Directory, Identity, may_speak_as
-from .answer import answer_in, sender_of
+from .account import Algorithm, Credential, Credentials, Directory, Identity, address_of, may_speak_as
+from .answer import answer_in
 from .failures import Failures
 from .nonces import Nonces
 
@@ -94,7 +94,7 @@ class Authenticator:
         """Who sent `request`, or how to refuse it. ACK and CANCEL cannot be challenged: do not ask about
         them."""
         try:
-            user, site = sender_of(request)
+            user, site = address_of(request.from_.uri)
             answer = answer_in(request, site)
         except PeerError as error:
             return Refused(error.status, error.reason)

@@ -23,9 +23,6 @@ from .location import Location, registered
 Headers = tuple[tuple[str, str], ...]
 
 _EXTENSIONS = frozenset(("path", "outbound"))
-_TO = re.compile(
-    r'(?:"[^"\\]*+"[ \t]*+|[A-Za-z0-9 ]*+)<sips?:([A-Za-z0-9_.+\-]{1,128}+)@([a-z0-9.\-]{1,253}+)>'
-)
 _EXPIRES = re.compile(r";[ \t]*+expires[ \t]*+=", re.IGNORECASE)
 _Q = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _LONGEST_FIELD = 512
@@ -83,6 +80,8 @@ class Registrar:
         self._directory = directory
         self._date = date
         self._options = options or RegisterOptions()
+        self._second = -1
+        self._shown_date = ""
 
     def decide(self, request: Request, flow: Flow, identity: Identity, now: float) -> Accepted | Refused:
         """Carry out `request`, which `identity` sent by `flow`, wholly or not at all."""
@@ -93,7 +92,7 @@ class Registrar:
             return Refused(error.status, error.reason)
 
     def _decide(self, request: Request, flow: Flow, identity: Identity, now: float) -> Accepted | Refused:
-        user, host = _target(request)
+        user, host = address_of(request.to.uri)
         if not may_speak_as(identity, self._directory, user, host):
             return Refused(403, "Not your address")
         headers = request.headers
@@ -147,7 +146,7 @@ class Registrar:
         binding.cseq = number
         self.location.extend(binding, seconds, now)
         fact = registered(binding, seconds, False)
-        return Accepted((("Contact", _shown_contact(binding, now)), ("Date", self._date())), (fact,))
+        return Accepted((("Contact", _shown_contact(binding, now)), ("Date", self._date_at(now))), (fact,))
 
     def _judge(
         self,
@@ -194,7 +193,7 @@ class Registrar:
         facts = self.location.commit(held, gone, kept, now)
         bindings = self.location.find(held.site, held.device)
         headers: list[tuple[str, str]] = [("Contact", _shown_contact(each, now)) for each in bindings]
-        headers.append(("Date", self._date()))
+        headers.append(("Date", self._date_at(now)))
         headers += [("Path", value) for value in held.path]
         if any(each.reg_id is not None and each.call_id == held.call_id for each in bindings):
             headers.append(("Require", "outbound"))
@@ -209,6 +208,13 @@ class Registrar:
         )
         return Accepted(tuple(headers), tuple(facts), fresh)
 
+    def _date_at(self, now: float) -> str:
+        """The Date value, asked for once a second."""
+        if int(now) != self._second:
+            self._second = int(now)
+            self._shown_date = self._date()
+        return self._shown_date
+
     def _seconds(self, parameter: str | None, request: Request, flow: Flow) -> int:
         """How long a contact shall live: its own expires, the Expires header, or our default, at most our
         maximum.
@@ -217,7 +223,7 @@ class Registrar:
         """
         for text in (parameter, request.headers.get("Expires")):
             if text is not None and is_digits(text):
-                return min(int(text[:10]), self._options.maximum)
+                return min(int(text), self._options.maximum) if len(text) <= 10 else self._options.maximum
         return self._options.default_connection if flow.reliable else self._options.default_udp
 
     def _too_brief(self) -> Refused:
@@ -230,14 +236,8 @@ def _words(request: Request) -> int:
     contacts = headers.lines("Contact")
     if len(contacts) != 1 or "Path" in headers or "Require" in headers:
         return 0
-    said = (headers.get("To"), headers.get("Call-ID"), contacts[0], headers.get("User-Agent"))
+    said = (request.to.uri, request.call_id, contacts[0], headers.get("User-Agent"))
     return hash(said) or 1
-
-
-def _target(request: Request) -> tuple[str, str]:
-    """User and host of To, the address that is registered."""
-    short = _TO.fullmatch(request.headers.get("To") or "")
-    return (short[1], short[2]) if short is not None else address_of(request.to.uri)
 
 
 def _expires_in(request: Request) -> str | None:

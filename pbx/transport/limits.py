@@ -34,8 +34,8 @@ class Limits:
     handshake_seconds: float = 10.0
     unreadable: int = 10
     amplification: int = 3
-    sources: int = 65_536
-    flows: int = 65_536
+    sources: int = 32_768
+    flows: int = 32_768
 
 
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:

@@ -1,4 +1,4 @@
-"""The short ways of reading From and Authorization agree with the codec's long ones."""
+"""The short way of reading an answer agrees with the codec's long one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pbx.auth.answer import _short, answer_in, sender_of
+from pbx.auth.answer import _short, answer_in
 from pbx.sip.errors import PeerError
 from pbx.sip.fields.auth import Credentials
 
@@ -56,35 +56,6 @@ def test_whatever_is_read_short_is_read_alike_at_length(cuts: list[tuple[int, in
     except PeerError:
         # What the codec refuses may be read here as long as it could not be taken for anything else.
         assert short.username in text
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("<sip:ola@fjordgata.example>;tag=1", ("ola", SITE)),
-        ("sip:ola@fjordgata.example;tag=1", ("ola", SITE)),
-        ('"Ola <sip:eve@x>" <sip:ola@fjordgata.example>;tag=1', ("ola", SITE)),
-        ('"a \\" <sip:eve@x>" <sip:ola@fjordgata.example>;tag=1', ("ola", SITE)),
-        ("Ola Nordmann <sips:ola@FJORDGATA.example:5061;transport=tls>;tag=1;x=y", ("ola", SITE)),
-    ],
-)
-def test_senders(line: str, expected: tuple[str, str]) -> None:
-    made = request("x")
-    made.headers.set("From", line)
-    assert sender_of(made) == expected
-
-
-@given(st.text('<>"\\;=@:, aosip.', max_size=30))
-def test_senders_are_read_as_the_codec_reads_them(mess: str) -> None:
-    made = request("x")
-    made.headers.set("From", mess + "<sip:ola@fjordgata.example>;tag=1")
-    try:
-        long = made.from_.sip_uri
-    except PeerError:
-        with pytest.raises(PeerError):
-            sender_of(made)
-        return
-    assert sender_of(made) == (long.user or "", long.host)
 
 
 def test_no_answer_for_this_realm() -> None:

@@ -297,6 +297,22 @@ def test_the_answer_for_our_realm_is_found_among_others() -> None:
     assert isinstance(auth.check(request("ola", foreign, answered(challenge, "ola")), way, 100.0), Granted)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sip:ola@fjordgata.example;tag=1",
+        '"Kari <sip:kari@fjordgata.example>" <sip:ola@fjordgata.example>;tag=1',
+        "Ola Nordmann <sips:ol%61@FJORDGATA.example:5061;transport=tls>;tag=1;x=y",
+    ],
+)
+def test_the_sender_is_who_from_names(line: str) -> None:
+    auth, way, made = authenticator(book()), flow(), request("x")
+    made.headers.set("From", line)
+    challenge = challenge_of(auth.check(made, way, 100.0))
+    made.headers.add("Authorization", answered(challenge, "ola").partition(": ")[2])
+    assert auth.check(made, way, 100.0) == Granted(identity("ola"))
+
+
 def test_a_sender_that_is_no_sip_address_is_refused() -> None:
     strange = request("ola")
     strange.headers.set("From", "<tel:+4712345678>;tag=a")

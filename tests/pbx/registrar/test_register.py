@@ -69,6 +69,14 @@ def test_a_contact_is_taken_and_shown_with_what_is_left_of_it() -> None:
     assert listed(site.accept(now=50.0)) == ["<sip:ola@10.0.0.5:5062>;expires=70;q=0.7"]
 
 
+def test_the_date_is_asked_for_once_a_second() -> None:
+    dates = iter(["first", "second"])
+    site = Site()
+    site.registrar = Registrar(site.location, Owners(), lambda: next(dates))
+    shown = [dict(site.accept(now=now).headers)["Date"] for now in (5.0, 5.9, 6.1, 6.9)]
+    assert shown == ["first", "first", "second", "second"]
+
+
 def test_renewed_in_the_same_words_and_in_others() -> None:
     site = Site()
     first = ("Contact: <sip:ola@10.0.0.5>", "Expires: 120", "User-Agent: Phone/1")
