@@ -120,6 +120,9 @@ class MediaSession(Protocol):
         Asked again without a new offer it gives the same bytes. Raises SdpError(488), NoCapacity.
         """
 
+    def withdraw(self, leg: str) -> None:
+        """An open offer, the leg's or ours, was refused: what was agreed before holds."""
+
     def connect(self, a: str, b: str) -> None:
         """Relay between two legs, both ways, from now on and through every later renegotiation."""
 

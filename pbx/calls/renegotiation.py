@@ -66,6 +66,9 @@ class Renegotiation:
     def refused(self, leg: str, event: sip.OfferRefused, now: float) -> None:
         """The other side refused; so do we. The call goes on as it was."""
         transaction, asker = self._take(leg)
+        for side in (leg, asker):
+            if side in self._sessions:
+                self._media.withdraw(side)
         self._refuse(asker, transaction, event.status if event.status >= 400 else NOT_ACCEPTABLE, now)
 
     def _take(self, leg: str) -> tuple[Server | None, str]:
