@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .fields import NameAddr
 from .flow import Flow
 from .grammar import split_list
 from .headers import Headers
@@ -13,59 +12,49 @@ from .stack import Names
 
 
 class Dialog:
-    """One side's view of a dialog. `route` and `target` only fill Request-URI and Route; requests follow
-    `flow`."""
+    """One side's view of a dialog. What a request begins with is put together when the first is sent.
+
+    `route` and `target` only fill Request-URI and Route; requests follow `flow`.
+    """
 
     __slots__ = (
-        "_from",
-        "_route_lines",
-        "_to",
+        "_head",
+        "_local",
+        "_remote",
+        "_route",
         "_uri",
         "call_id",
         "flow",
         "local_number",
         "remote_number",
         "remote_tag",
-        "route",
         "target",
     )
 
-    def __init__(
-        self,
-        flow: Flow,
-        call_id: str,
-        local: str,
-        remote: str,
-        remote_tag: str,
-        target: str,
-        route: list[str],
-    ) -> None:
+    def __init__(self, flow: Flow, call_id: str, local: str, remote: str, remote_tag: str) -> None:
+        """`local` and `remote` are the values of From and To in requests of ours, tags included."""
         self.flow = flow
         self.call_id = call_id
-        self._from = f"From: {local}"
-        self._to = f"To: {remote}"
+        self._local = local
+        self._remote = remote
         self.remote_tag = remote_tag
-        self.target = target
-        self.route = route
+        self.target = ""
         self.local_number = 0
         self.remote_number = -1
-        self._aim()
+        self._route: list[str] = []
+        self._uri = ""
+        self._head: list[str] | None = None
 
     @classmethod
     def answering(cls, request: Request, flow: Flow, local_tag: str) -> Dialog:
         """The dialog that our response to `request` makes (section 12.1.1)."""
         headers = request.headers
-        route = _recorded(headers)
+        local = f"{headers.need('To')};tag={local_tag}"
+        dialog = cls(flow, request.call_id, local, headers.need("From"), request.from_tag or "")
+        if "Record-Route" in headers:
+            dialog._route = headers.values("Record-Route")
         contact = request.contact
-        dialog = cls(
-            flow,
-            request.call_id,
-            f"{headers.need('To')};tag={local_tag}",
-            headers.need("From"),
-            request.from_tag or "",
-            contact.uri if contact else request.from_.uri,
-            route,
-        )
+        dialog.target = contact.uri if contact else request.from_.uri
         dialog.remote_number = request.cseq.number
         return dialog
 
@@ -73,17 +62,12 @@ class Dialog:
     def answered(cls, request: Request, response: Response, flow: Flow) -> Dialog:
         """The dialog that a response to our `request` makes (section 12.1.2)."""
         headers = response.headers
-        route = _recorded(headers)[::-1]
+        local = request.headers.need("From")
+        dialog = cls(flow, request.call_id, local, headers.need("To"), response.to_tag or "")
+        if "Record-Route" in headers:
+            dialog._route = headers.values("Record-Route")[::-1]
         contact = response.contact
-        dialog = cls(
-            flow,
-            request.call_id,
-            request.headers.need("From"),
-            headers.need("To"),
-            response.to_tag or "",
-            contact.uri if contact else request.uri,
-            route,
-        )
+        dialog.target = contact.uri if contact else request.uri
         dialog.local_number = request.cseq.number
         return dialog
 
@@ -92,12 +76,12 @@ class Dialog:
         contact = message.contact
         if contact is not None and contact.uri != self.target:
             self.target = contact.uri
-            self._aim()
+            self._head = None
 
     def refresh_route(self, response: Response) -> None:
         """A 2xx fixes the route set anew (section 13.2.2.4)."""
-        self.route = _recorded(response.headers)[::-1]
-        self._aim()
+        self._route = response.headers.values("Record-Route")[::-1]
+        self._head = None
 
     def accepts(self, number: int) -> bool:
         """Whether a request's CSeq number is in order; remembers it (section 12.2.2)."""
@@ -107,52 +91,49 @@ class Dialog:
         return True
 
     def request(
-        self,
-        method: str,
-        names: Names,
-        branch: str,
-        *,
-        number: int | None = None,
-        lines: Iterable[str] = (),
-        body: bytes = b"",
+        self, method: str, names: Names, branch: str, *, lines: Iterable[str] = (), body: bytes = b""
     ) -> Request:
-        """A request inside the dialog; `number` is given for ACK only, all else counts on (section
-        12.2.1.1)."""
-        if number is None:
-            number = self.local_number = self.local_number + 1
+        """A request inside the dialog, with the next CSeq number (section 12.2.1.1)."""
+        self.local_number += 1
         head = [
             f"{names.via}{branch};rport",
-            *self._route_lines,
-            "Max-Forwards: 70",
-            self._from,
-            self._to,
-            f"Call-ID: {self.call_id}",
-            f"CSeq: {number} {method}",
+            *(self._head or self._aim()),
+            f"CSeq: {self.local_number} {method}",
             *lines,
         ]
         return Request(method, self._uri, Headers.from_lines(head), body)
 
-    def _aim(self) -> None:
-        """Request-URI and Route lines; a first hop without `lr` is a strict router (section 12.2.1.1)."""
-        route = self.route
+    def acknowledge(
+        self, names: Names, branch: str, number: int, *, lines: Iterable[str] = (), body: bytes = b""
+    ) -> bytes:
+        """The ACK to the 2xx of the INVITE with that number (section 13.2.2.4)."""
+        head = self._head or self._aim()
+        parts = [
+            f"ACK {self._uri} SIP/2.0",
+            f"{names.via}{branch};rport",
+            *head,
+            f"CSeq: {number} ACK",
+            *lines,
+            f"Content-Length: {len(body)}\r\n\r\n",
+        ]
+        return "\r\n".join(parts).encode("utf-8", "surrogateescape") + body
+
+    def _aim(self) -> list[str]:
+        """Request-URI, and the lines all requests share; a first hop without `lr` is a strict router
+        (section 12.2.1.1)."""
+        route = self._route
         self._uri = self.target
-        if not route:
-            self._route_lines: list[str] = []
-        elif _is_loose(route[0]):
-            self._route_lines = [f"Route: {hop}" for hop in route]
-        else:
+        if route and not _is_loose(route[0]):
             self._uri = _uri_of(route[0])
-            self._route_lines = [f"Route: {hop}" for hop in [*route[1:], f"<{self.target}>"]]
-
-
-def _recorded(headers: Headers) -> list[str]:
-    """The Record-Route values as they came, top first; PeerError if one is no address."""
-    if "Record-Route" not in headers:
-        return []
-    hops = headers.values("Record-Route")
-    for hop in hops:
-        NameAddr.parse(hop)
-    return hops
+            route = [*route[1:], f"<{self.target}>"]
+        self._head = [
+            *[f"Route: {hop}" for hop in route],
+            "Max-Forwards: 70",
+            f"From: {self._local}",
+            f"To: {self._remote}",
+            f"Call-ID: {self.call_id}",
+        ]
+        return self._head
 
 
 def _uri_of(hop: str) -> str:

@@ -19,7 +19,7 @@ from .requests import Requests
 from .session import Session
 from .stack import AnswerChallenge, Stack
 from .transactions.client import ClientTransaction
-from .transactions.table import Server
+from .transactions.table import InviteWatch, Server
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -90,6 +90,10 @@ class Engine:
             return []
         events, stack.events = stack.events, []
         return events
+
+    def watch(self, watch: InviteWatch) -> None:
+        """Tells `watch` of each INVITE of ours from now on: when it leaves and when it is settled."""
+        self._stack.table.watch = watch
 
     def stats(self) -> dict[str, int]:
         """Live counts; all are zero when everything has ended and every timer has run."""

@@ -82,7 +82,11 @@ class Headers:
     def lines(self, name: str) -> list[str]:
         """Whole lines of that name, as they came or were added, in order."""
         key = KEYS.get(name) or key_of(name)
-        return [line for line, other in zip(self._lines, self._keys, strict=True) if other == key]
+        keys = self._keys
+        count = keys.count(key)
+        if count <= 1:
+            return [self._lines[keys.index(key)]] if count else []
+        return [line for line, other in zip(self._lines, keys, strict=True) if other == key]
 
     def values(self, name: str) -> list[str]:
         """Every comma-separated value over all lines of that name; commas in quotes and ``<>`` part nothing.

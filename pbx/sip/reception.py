@@ -18,6 +18,7 @@ from .transactions.invite_server import InviteServerTransaction
 from .transactions.reply import Reply
 from .transactions.server import ServerTransaction
 
+QUICK = f"branch={MAGIC}"
 _OUTSIDE = frozenset(("OPTIONS", "REGISTER", "MESSAGE", "INFO"))
 _INSIDE = frozenset((*METHODS, "REFER", "NOTIFY", "SUBSCRIBE"))
 _ENDPOINT = frozenset(("OPTIONS", "REGISTER"))
@@ -62,8 +63,8 @@ class Reception:
             self._cancel(request, flow, path, now)
         elif len(servers) >= self._stack.limits.transactions:
             self._refuse(request, flow, 503, [f"Retry-After: {self._stack.limits.retry_after}"])
-        elif request.to_tag is not None and method != "REGISTER":
-            self._inside(request, flow, path, now)
+        elif (to_tag := request.to_tag) is not None and method != "REGISTER":
+            self._inside(request, to_tag, flow, path, now)
         else:
             self._outside(request, flow, path, now)
 
@@ -71,7 +72,7 @@ class Reception:
         known = self._stack.table.servers.get(path_of(request) + "INVITE")
         if isinstance(known, InviteServerTransaction) and known.acked(now):
             return
-        session = self._session_of(request)
+        session = self._session_of(request, request.to_tag or "")
         if session is not None and session.dialog_with(request.from_tag or "") is not None:
             if flow is not session.flow:
                 session.moved_to(flow)
@@ -92,12 +93,12 @@ class Reception:
         if session is not None and invite.state == "proceeding":
             session.cancelled(invite, now)
 
-    def _session_of(self, request: Request) -> InviteSession | None:
-        session = cast("InviteSession | None", self._stack.sessions.get(request.to_tag or ""))
+    def _session_of(self, request: Request, to_tag: str) -> InviteSession | None:
+        session = cast("InviteSession | None", self._stack.sessions.get(to_tag))
         return session if session is not None and session.call_id == request.call_id else None
 
-    def _inside(self, request: Request, flow: Flow, path: str, now: float) -> None:
-        session = self._session_of(request)
+    def _inside(self, request: Request, to_tag: str, flow: Flow, path: str, now: float) -> None:
+        session = self._session_of(request, to_tag)
         if session is None:
             self._refuse(request, flow, 481)
             return
@@ -174,8 +175,12 @@ def path_of(request: Request) -> str:
     """What tells one request from all others, but for its method: branch and sent-by, or for a peer of RFC
     2543
     what section 17.2.3 names in their stead."""
+    via = request.headers.need("Via")
+    sender, _, rest = via.partition(";")
+    if rest.startswith(QUICK) and "," not in sender:
+        # The usual case: the branch is the first parameter.
+        return rest.partition(";")[0].partition(",")[0] + sender
     branch = request.branch
-    sender = request.headers.need("Via").partition(";")[0]
     if branch.startswith(MAGIC):
-        return branch + sender
+        return f"branch={branch}{sender}"
     return f"{request.call_id} {request.from_tag} {request.cseq.number} {branch} {sender} "

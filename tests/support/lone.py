@@ -52,8 +52,8 @@ class Lone:
         *,
         uri: str = "sip:door@192.0.2.1",
         number: int = 1,
-        to_tag: str = "",
-        from_tag: str = "peer",
+        to_tag: str | None = "",
+        from_tag: str | None = "peer",
         call_id: str = "call-of-peer",
         branch: str = "",
         headers: Pairs = (),
@@ -82,9 +82,9 @@ class Lone:
         self.engine.receive(parse(message.to_bytes()), self.flow, self.now)
         return self.sent()
 
-    def ask(self, method: str, *, number: int = 1, **more: object) -> list[Message]:
+    def ask(self, method: str, **more: object) -> list[Message]:
         """The engine receives such a request; what it sends at once."""
-        return self.give(self.write(method, number=number, **more))  # type: ignore[arg-type]
+        return self.give(self.write(method, **more))  # type: ignore[arg-type]
 
     def answer(
         self, request: Message, status: int, *, tag: str = "callee", headers: Pairs = (), body: bytes = b""

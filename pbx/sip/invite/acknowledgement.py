@@ -13,13 +13,8 @@ def acknowledgement(session: Usage, dialog: Dialog, invite: Request, body: bytes
     """Its bytes: the INVITE's number and credentials (section 22.1), a branch of its own."""
     stack = session.stack
     headers = invite.headers
-    lines = [line for name in ("Authorization", "Proxy-Authorization") for line in headers.lines(name)]
-    ack = dialog.request(
-        "ACK",
-        stack.names(dialog.flow),
-        stack.branch(),
-        number=invite.cseq.number,
-        lines=[*lines, *body_lines(body, session.content_type)],
-        body=body,
-    )
-    return ack.to_bytes()
+    lines = [*headers.lines("Authorization"), *headers.lines("Proxy-Authorization")]
+    if body:
+        lines += body_lines(body, session.content_type)
+    number = invite.cseq.number
+    return dialog.acknowledge(stack.names(dialog.flow), stack.branch(), number, lines=lines, body=body)

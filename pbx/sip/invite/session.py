@@ -48,11 +48,11 @@ class InviteSession(Usage):
         self, now: float, status: int = 180, body: bytes = b"", headers: Pairs = (), *, reliable: bool = False
     ) -> None:
         if self.acceptor is not None and self.state == "incoming":
-            self.acceptor.ring(status, body, checked(headers), reliable, now)
+            self.acceptor.ring(status, body, checked(headers) if headers else [], reliable, now)
 
     def accept(self, body: bytes, now: float, headers: Pairs = ()) -> None:
         if self.acceptor is not None and self.state == "incoming":
-            self.acceptor.accept(body, checked(headers), now)
+            self.acceptor.accept(body, checked(headers) if headers else [], now)
 
     def refuse(self, status: int, now: float, headers: Pairs = ()) -> None:
         if self.acceptor is not None and self.state == "incoming":
@@ -68,7 +68,7 @@ class InviteSession(Usage):
             self.initiator.acknowledge(body, now)
 
     def end(self, now: float, headers: Pairs = ()) -> None:
-        lines = checked(headers)
+        lines = checked(headers) if headers else []
         if self.initiator is not None and self.state in ("calling", "early"):
             self.initiator.cancel(lines, now)
         elif self.acceptor is not None and self.state == "incoming":

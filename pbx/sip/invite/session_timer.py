@@ -97,8 +97,9 @@ class SessionTimer(Timed):
 
     def stop(self) -> None:
         """No interval is agreed any more."""
-        self.seconds = 0
-        self._stack.table.wheel.disarm(self)
+        if self.seconds:
+            self.seconds = 0
+            self._stack.table.wheel.disarm(self)
 
     def fire(self, now: float) -> None:
         if now >= self._ends_at:

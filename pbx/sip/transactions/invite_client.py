@@ -50,6 +50,8 @@ class InviteClientTransaction(Client):
         table = self.table
         table.clients[self.key] = self
         table.outbox.append((self.flow, self.wire))
+        if table.watch is not None:
+            table.watch.sent(self)
         self.expires_at = now + TRANSACTION_SECONDS
         table.wheel.arm(self, self.expires_at if self.flow.reliable else now + T1)
 
@@ -66,6 +68,7 @@ class InviteClientTransaction(Client):
         elif status < 300:
             if state in ("calling", "proceeding"):
                 self.state = "accepted"
+                self._settled()
                 self.table.wheel.arm(self, now + TRANSACTION_SECONDS)
             elif state != "accepted":
                 return
@@ -83,6 +86,7 @@ class InviteClientTransaction(Client):
         else:
             self.state = "completed"
             self.table.wheel.arm(self, now + TRANSACTION_SECONDS)
+            self._settled()
         self.user.responded(self, response, now)
 
     def expire_at(self, due: float) -> None:
@@ -103,6 +107,14 @@ class InviteClientTransaction(Client):
             self.user.expired(self, now)
         else:
             self.terminate()
+
+    def terminate(self) -> None:
+        super().terminate()
+        self._settled()
+
+    def _settled(self) -> None:
+        if self.table.watch is not None:
+            self.table.watch.settled(self)
 
     def abort(self, status: int, now: float) -> None:
         waiting = self.state in ("calling", "proceeding")

@@ -38,10 +38,10 @@ class Reply:
         vias = headers.lines("Via")
         self._via = stamped_via(request, flow)
         vias[0] = f"Via: {self._via}"
-        self.record_route = headers.lines("Record-Route") if "Record-Route" in headers else []
+        self.record_route = headers.lines("Record-Route")
         self._before = "\r\n".join([*vias, headers.lines("From")[0]])
         self._to = headers.lines("To")[0]
-        self._after = f"{headers.lines('Call-ID')[0]}\r\n{headers.lines('CSeq')[0]}\r\n"
+        self._after = f"{headers.lines('Call-ID')[0]}\r\n{headers.lines('CSeq')[0]}"
         self.tag = tag
 
     def compose(
@@ -55,12 +55,9 @@ class Reply:
     ) -> bytes:
         """One response; `lines` are whole header lines. `tagged` is False for 100 alone."""
         to = f"{self._to};tag={self.tag}" if tagged and self.tag else self._to
-        extra = "".join([f"{line}\r\n" for line in lines])
-        head = (
-            f"SIP/2.0 {status} {reason or REASONS.get(status, 'Unknown')}\r\n{self._before}\r\n{to}\r\n"
-            f"{self._after}{extra}Content-Length: {len(body)}\r\n\r\n"
-        )
-        return head.encode("utf-8", "surrogateescape") + body
+        start = f"SIP/2.0 {status} {reason or REASONS.get(status, 'Unknown')}"
+        parts = [start, self._before, to, self._after, *lines, f"Content-Length: {len(body)}\r\n\r\n"]
+        return "\r\n".join(parts).encode("utf-8", "surrogateescape") + body
 
     def complete(self, response: Response) -> bytes:
         """A response made elsewhere, with its top Via stamped and our tag in To."""

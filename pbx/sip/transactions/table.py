@@ -16,7 +16,7 @@ class Table:
     """What transactions share. Keys: `client_key` and `server_key`; one dictionary look-up matches a
     message."""
 
-    __slots__ = ("clients", "merges", "outbox", "servers", "wheel")
+    __slots__ = ("clients", "merges", "outbox", "servers", "watch", "wheel")
 
     def __init__(self) -> None:
         self.wheel = Wheel()
@@ -25,6 +25,7 @@ class Table:
         self.servers: dict[str, Server] = {}
         self.merges: dict[str, Server] = {}
         """Requests outside dialogs by what stays the same on every path they took (section 8.2.2.2)."""
+        self.watch: InviteWatch | None = None
 
     def drop_flow(self, flow: Flow, now: float) -> None:
         """Ends every transaction on a lost flow: clients hear 503, servers fall silent."""
@@ -111,6 +112,16 @@ class ClientUser(Protocol):
 
     def failed(self, transaction: Client, status: int, now: float) -> None:
         """No response will come: 408 time is up, 503 the flow is lost."""
+
+
+class InviteWatch(Protocol):
+    """Follows the INVITEs of ours that ring somewhere: what must be given up if this process cannot go on."""
+
+    def sent(self, invite: Client) -> None:
+        """An INVITE left for the first time: `invite.wire` by `invite.flow`."""
+
+    def settled(self, invite: Client) -> None:
+        """It has its final response, or none can come; may be told more than once, or of one never sent."""
 
 
 class Server(Timed):

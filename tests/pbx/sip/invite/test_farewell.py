@@ -36,7 +36,7 @@ def test_a_challenged_bye_is_sent_again() -> None:
     (again,) = lone.answer(bye, 401)
     assert isinstance(again, Request)
     assert (again.method, again.headers.get("Authorization")) == ("BYE", "x")
-    assert session.state == "ending"
+    assert session.over
     lone.answer(again, 200)
     assert session.state == "ended"
 

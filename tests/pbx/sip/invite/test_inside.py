@@ -14,7 +14,7 @@ def test_info_message_options_and_refer_are_the_users() -> None:
     lone.take(Answered)
     for number, method in enumerate(("INFO", "MESSAGE", "OPTIONS", "REFER"), 1):
         asked = {"number": number, "to_tag": invite.from_tag, "from_tag": "callee", "call_id": invite.call_id}
-        assert lone.ask(method, **asked, body=b"5") == []  # type: ignore[arg-type]
+        assert lone.ask(method, **asked, body=b"5") == []
         event = lone.take(InSessionRequest)
         assert (event.session, event.request.method, event.request.body) == (session, method, b"5")
         lone.engine.respond_status(event.transaction, 603 if method == "REFER" else 200, lone.now)

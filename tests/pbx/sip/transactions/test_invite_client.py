@@ -109,3 +109,60 @@ def test_a_flow_lost_after_the_refusal_is_silent() -> None:
     lone.engine.flow_lost(lone.flow, lone.now)
     assert lone.silent()
     assert lone.empty()
+
+
+class Watch:
+    """What an `InviteWatch` was told."""
+
+    def __init__(self, lone: Lone) -> None:
+        self.open: dict[Client, bytes] = {}
+        lone.engine.watch(self)
+
+    def sent(self, invite: Client) -> None:
+        assert invite not in self.open
+        self.open[invite] = invite.wire
+
+    def settled(self, invite: Client) -> None:
+        self.open.pop(invite, None)
+
+
+@pytest.mark.parametrize("status", [200, 486])
+def test_a_watch_follows_an_invite_to_its_final_response(status: int) -> None:
+    lone = Lone()
+    watch = Watch(lone)
+    _, invite = lone.invite()
+    assert list(watch.open.values()) == [invite.to_bytes()]
+    lone.answer(invite, 180)
+    lone.advance(3)
+    assert len(watch.open) == 1
+    lone.answer(invite, status)
+    assert not watch.open
+
+
+def test_a_cancelled_invite_is_watched_until_the_peer_has_given_up() -> None:
+    lone = Lone()
+    watch = Watch(lone)
+    session, invite = lone.invite()
+    lone.answer(invite, 180)
+    session.cancel(lone.now)
+    assert len(watch.open) == 1
+    lone.answer(invite, 487)
+    assert not watch.open
+
+
+def test_an_invite_that_nobody_answers_is_watched_to_its_end() -> None:
+    lone = Lone()
+    watch = Watch(lone)
+    lone.invite()
+    lone.advance(31)
+    assert len(watch.open) == 1
+    lone.advance(1)
+    assert not watch.open
+
+
+def test_an_invite_on_a_lost_flow_is_never_watched() -> None:
+    lone = Lone("tcp")
+    watch = Watch(lone)
+    lone.flow.alive = False
+    lone.invite(unsent=True)
+    assert not watch.open
