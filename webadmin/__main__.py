@@ -107,16 +107,14 @@ def link(options: argparse.Namespace, app: Flask) -> int:
     with writing() as session:
         code = make_link(session, datetime.now(UTC))
     web = app.config["DOORLINE"].webadmin
-    host = f"[{web.host}]" if ":" in web.host else web.host
-    _say(f"{web.public_url or f'http://{host}:{web.port}'}/enter/{code}")
+    _say(f"{web.public_url or f'http://{web.host}:{web.port}'}/enter/{code}")
     return 0
 
 
 def serve(settings: Settings) -> None:
     """Become gunicorn, at the address of the settings; without a log of who asked for what."""
     web = settings.webadmin
-    host = f"[{web.host}]" if ":" in web.host else web.host
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{web.port}"]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"{web.host}:{web.port}"]
     command += ["--workers", str(web.workers), "--threads", "4", "--no-control-socket"]
     command += ["--log-level", settings.log.level]
     os.execv(sys.executable, [*command, "webadmin.app:create_app()"])

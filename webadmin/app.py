@@ -89,7 +89,7 @@ def health() -> ResponseReturnValue:
 
 def _hosts(settings: Settings) -> list[str]:
     """Names this server answers to: a foreign page cannot reach it by a name of its own (DNS rebinding)."""
-    own = ["127.0.0.1", "localhost", "[::1]", settings.webadmin.host]
+    own = ["127.0.0.1", "localhost", settings.webadmin.host]
     public = urlsplit(settings.webadmin.public_url).hostname
     return [*own, public] if public else own
 

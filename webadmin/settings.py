@@ -7,7 +7,7 @@ Order, later wins: `config/doorline.toml`, the file named by `DOORLINE_CONFIG`, 
 from __future__ import annotations
 
 import os
-from ipaddress import ip_address
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -58,7 +58,7 @@ class Web(Section):
     @classmethod
     def _loopback(cls, value: str) -> str:
         try:
-            inside = value == "localhost" or ip_address(value).is_loopback
+            inside = value == "localhost" or IPv4Address(value).is_loopback
         except ValueError:
             inside = False
         if not inside:

@@ -104,8 +104,11 @@ class _Scanner:
         elif first == "{":
             self._inline_table(path)
         else:
+            start = self._at
             while self._at < len(self._text) and self._text[self._at] not in _VALUE_END:
                 self._at += 1
+            if self._at == start:
+                raise ValueError("no value")
 
     def _array(self, path: Path) -> None:
         self._at += 1
