@@ -13,7 +13,7 @@ from .message import Message, Request
 from .uri import SipUri, scheme_of
 
 _MAGIC = "z9hG4bK"
-_PORT = r"(?::(?:[1-9][0-9]{0,3}+|[1-5][0-9]{4}))?+"
+_PORT = r"(?::(?:[1-5][0-9]{4}|[1-9][0-9]{0,3}+))?+"
 _TOKEN = r"[A-Za-z0-9\-.!%*_+`'~]++"
 _PLAIN_ADDRESS = re.compile(
     rf"(?:\"[^\"\\]*+\" ?+|{_TOKEN} )?+<sips?+:(?:[A-Za-z0-9\-_.!~*+]++@)?+(?:{HOST.pattern}){_PORT}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .fields import NameAddr
 from .flow import Flow
 from .grammar import split_list
 from .headers import Headers
@@ -51,8 +52,7 @@ class Dialog:
         headers = request.headers
         local = f"{headers.need('To')};tag={local_tag}"
         dialog = cls(flow, request.call_id, local, headers.need("From"), request.from_tag or "")
-        if "Record-Route" in headers:
-            dialog._route = headers.values("Record-Route")
+        dialog._route = _recorded(headers)
         contact = request.contact
         dialog.target = contact.uri if contact else request.from_.uri
         dialog.remote_number = request.cseq.number
@@ -64,8 +64,7 @@ class Dialog:
         headers = response.headers
         local = request.headers.need("From")
         dialog = cls(flow, request.call_id, local, headers.need("To"), response.to_tag or "")
-        if "Record-Route" in headers:
-            dialog._route = headers.values("Record-Route")[::-1]
+        dialog._route = _recorded(headers)[::-1]
         contact = response.contact
         dialog.target = contact.uri if contact else request.uri
         dialog.local_number = request.cseq.number
@@ -80,7 +79,7 @@ class Dialog:
 
     def refresh_route(self, response: Response) -> None:
         """A 2xx fixes the route set anew (section 13.2.2.4)."""
-        self._route = response.headers.values("Record-Route")[::-1]
+        self._route = _recorded(response.headers)[::-1]
         self._head = None
 
     def accepts(self, number: int) -> bool:
@@ -134,6 +133,17 @@ class Dialog:
             f"Call-ID: {self.call_id}",
         ]
         return self._head
+
+
+def _recorded(headers: Headers) -> list[str]:
+    """The Record-Route values as they came, top first; PeerError if one is no address, as it may become a
+    Request-URI."""
+    if "Record-Route" not in headers:
+        return []
+    hops = headers.values("Record-Route")
+    for hop in hops:
+        NameAddr.parse(hop)
+    return hops
 
 
 def _uri_of(hop: str) -> str:
