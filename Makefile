@@ -38,7 +38,7 @@ bench: $(BIN)/.test peers ## speed beside a peer, one core, printed as a table
 fuzz: $(BIN)/.test ## every parser against hostile bytes, FUZZ_SECONDS each
 	$(PY) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
-peers: $(BIN)/.peers ## install the programs the tests talk to (needs root or sudo)
+peers: $(BIN)/.peers $(BIN)/.jssip ## install the programs the tests talk to (needs root or sudo)
 
 lock: $(BIN)/.test ## pin requirements*.in anew, with hashes
 	tooling/lock.sh $(BIN)/pip-compile
@@ -58,6 +58,10 @@ $(BIN)/.run: requirements.txt $(BIN)/.venv
 
 $(BIN)/.test: requirements-test.txt $(BIN)/.run
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
+	touch $@
+
+$(BIN)/.jssip: $(wildcard tests/peers/jssip/package-lock.json) $(BIN)/.peers
+	[ ! -d tests/peers/jssip ] || npm ci --prefix tests/peers/jssip --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
 $(BIN)/.peers: tooling/peers.txt tooling/packages.sh $(BIN)/.venv
