@@ -19,7 +19,7 @@ from .requests import Requests
 from .session import Session
 from .stack import AnswerChallenge, Stack
 from .transactions.client import ClientTransaction
-from .transactions.table import InviteWatch, Server
+from .transactions.table import SPENT, InviteWatch, Server
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -113,6 +113,8 @@ class Engine:
     def respond(self, transaction: Server, response: Response, now: float) -> None:
         """Answers a request with a response made by `response_to`; Via is completed, To gets a tag if it has
         none."""
+        if transaction.request is SPENT:
+            return
         reply = self._stack.reply(transaction)
         transaction.send(response.status, reply.complete(response), now)
 

@@ -8,7 +8,7 @@ from ..flow import Flow
 from ..headers import Headers
 from ..message import Request, Response
 from ..timers import T1, TRANSACTION_SECONDS
-from .table import Client, ClientUser, Table
+from .table import UNHEARD, Client, ClientUser, Table
 
 
 class InviteClientUser(ClientUser, Protocol):
@@ -88,6 +88,7 @@ class InviteClientTransaction(Client):
             self.table.wheel.arm(self, now + TRANSACTION_SECONDS)
             self._settled()
         self.user.responded(self, response, now)
+        self.user = UNHEARD
 
     def expire_at(self, due: float) -> None:
         """Moves the guard over the provisional state (our timer C) to `due`."""
@@ -107,6 +108,7 @@ class InviteClientTransaction(Client):
             self.user.expired(self, now)
         else:
             self.terminate()
+            self.user = UNHEARD
 
     def terminate(self) -> None:
         super().terminate()
@@ -121,6 +123,7 @@ class InviteClientTransaction(Client):
         self.terminate()
         if waiting:
             self.user.failed(self, status, now)
+        self.user = UNHEARD
 
 
 def within(request: Request, method: str) -> Headers:

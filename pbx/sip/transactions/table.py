@@ -168,7 +168,10 @@ class Server(Timed):
 
 
 class Unheard:
-    """Hears the response to a CANCEL, a PRACK, or the BYE of a losing fork: nothing follows from it."""
+    """Hears the response to a CANCEL, a PRACK, or the BYE of a losing fork: nothing follows from it.
+
+    Takes the place of an INVITE's user once that has heard its last word, so that neither keeps the other alive.
+    """
 
     def responded(self, transaction: Client, response: Response, now: float) -> None:
         """Nothing to do."""
@@ -176,5 +179,10 @@ class Unheard:
     def failed(self, transaction: Client, status: int, now: float) -> None:
         """Nothing to do."""
 
+    def expired(self, transaction: Client, now: float) -> None:
+        """Nothing to do."""
 
+
+SPENT = Request("", "")
+"""Stands for the request of a server transaction that has been answered: only the answer is kept."""
 UNHEARD = Unheard()

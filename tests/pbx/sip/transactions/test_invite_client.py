@@ -7,6 +7,7 @@ import pytest
 from pbx.sip.events import Answered, Progressed, Refused
 from pbx.sip.flow import Transport
 from pbx.sip.message import Request
+from pbx.sip.transactions.table import Client
 from tests.support.lone import Lone
 
 
@@ -164,5 +165,5 @@ def test_an_invite_on_a_lost_flow_is_never_watched() -> None:
     lone = Lone("tcp")
     watch = Watch(lone)
     lone.flow.alive = False
-    lone.invite(unsent=True)
+    lone.invite()
     assert not watch.open
