@@ -39,7 +39,7 @@ from pbx.sip.engine import Engine
 from pbx.sip.flow import Address, Flow
 from pbx.store.store import Store
 from pbx.trace import Ring
-from pbx.transport import limits, tcp, tls, udp
+from pbx.transport import limits, tcp, testament, tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 from pbx.visits import VisitBook
@@ -49,6 +49,9 @@ from pbx.web.side import WebSide
 from pbx.web.sip_socket import SipSocket
 
 log = logging.getLogger("doorline")
+
+PORT_SECONDS = 1.0
+"""How long the UDP port may still be held by what a killed PBX left to do."""
 
 
 def token() -> str:
@@ -207,8 +210,14 @@ class App:
     async def _listen(self) -> None:
         sip = self.settings.sip
         if sip.udp_host:
-            self._udp = await udp.listen(self.driver, sip.udp_host, sip.udp_port, self.gate)
+            self._udp = await udp.listen(
+                self.driver, sip.udp_host, sip.udp_port, self.gate, patience=PORT_SECONDS
+            )
+            will = await testament.draw_up(self._udp)
+            self._stack.push_async_callback(will.close)
             self._stack.callback(self._udp.close)
+            self.driver.engine.watch(will)
+            self.driver.count("testament", will)
         if sip.tcp_host:
             plain = await tcp.listen(self.driver, sip.tcp_host, sip.tcp_port, self.gate)
             self._stack.push_async_callback(plain.aclose)

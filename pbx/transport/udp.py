@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 from weakref import WeakValueDictionary
 
@@ -21,6 +22,7 @@ _TURN = 16
 _BUFFER = 4 * 1024 * 1024
 _LARGEST = 65535
 _UNBOUNDED = 1 << 60
+_RETRY_SECONDS = 0.02
 
 
 class UdpFlow(Flow):
@@ -70,6 +72,11 @@ class UdpListener:
         self.received = self.sent = self.keep_alives = self.unparsable = 0
         self.receive_errors = self.send_blocked = self.send_errors = self.withheld = 0
         self._loop.add_reader(sock.fileno(), self._readable)
+
+    @property
+    def descriptor(self) -> int:
+        """The socket's file descriptor, for a process that may send by it after us."""
+        return self._sock.fileno()
 
     def flow_to(self, host: str, port: int) -> UdpFlow:
         """The flow towards a numeric address that we have a reason to speak to: no amplification bound
@@ -221,6 +228,17 @@ def _remote(address: tuple[str, int, int, int]) -> tuple[str, int]:
     return (f"{host}%{scope}", port) if scope else (host, port)
 
 
+async def _bind(sock: socket.socket, address: tuple[object, ...], patience: float) -> None:
+    until = asyncio.get_running_loop().time() + patience
+    while True:
+        try:
+            return sock.bind(address)
+        except OSError as fault:
+            if fault.errno != errno.EADDRINUSE or asyncio.get_running_loop().time() >= until:
+                raise
+        await asyncio.sleep(_RETRY_SECONDS)
+
+
 async def listen(
     driver: Driver,
     host: str,
@@ -229,11 +247,13 @@ async def listen(
     *,
     advertised: Address | None = None,
     single: bool = False,
+    patience: float = 0.0,
 ) -> UdpListener:
     """Bind a UDP socket (port 0: any free one) and begin to read it.
 
     `advertised` is the address that goes into Via and Contact, where it is not the one bound (a public
-    address before NAT). Raises `OSError` when the address cannot be bound.
+    address before NAT). Raises `OSError` when the address cannot be bound, a taken one after `patience`
+    seconds: what a killed PBX left to do holds it for a moment (`testament_executor`).
     """
     found = await asyncio.get_running_loop().getaddrinfo(
         host, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE
@@ -247,7 +267,7 @@ async def listen(
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             with contextlib.suppress(OSError):  # best effort: the kernel caps it at net.core.rmem_max
                 sock.setsockopt(socket.SOL_SOCKET, option, _BUFFER)
-        sock.bind(address)
+        await _bind(sock, address, patience)
     except BaseException:
         sock.close()
         raise

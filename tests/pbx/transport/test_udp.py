@@ -218,3 +218,14 @@ async def test_closing_within_a_batch_stops_it() -> None:
         assert len(b.stack.received) == 1
         listener.close()
         assert parse(options()) is not None
+
+
+async def test_a_port_that_becomes_free_in_time_is_waited_for() -> None:
+    with bench() as b, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind((LOCAL, 0))
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match="in use"):
+            await udp.listen(b.driver, LOCAL, port, b.gate, patience=0.05)
+        asyncio.get_running_loop().call_later(0.1, taken.close)
+        listener = await udp.listen(b.driver, LOCAL, port, b.gate, patience=2.0)
+        listener.close()
