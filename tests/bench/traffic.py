@@ -20,15 +20,17 @@ _STAMP = struct.Struct("!d")
 
 
 class Traffic:
-    """Plan: fds, targets (ports on loopback), seconds, digits (phones that press keys), core."""
+    """Plan: fds, targets (ports on loopback), seconds, digits (phones that press keys), core, period (packets
+    from press to press, 50 if not given)."""
 
-    def __init__(self, plan: dict[str, list[int]], seconds: float) -> None:
+    def __init__(self, plan: dict[str, list[int]], seconds: float, period: int = 50) -> None:
         self._phones = [socket.socket(fileno=fd) for fd in plan["fds"]]
         for phone, target in zip(self._phones, plan["targets"], strict=True):
             phone.setblocking(False)
             phone.connect(("127.0.0.1", target))
         self._digits = plan["digits"]
         self._seconds = seconds
+        self._period = period
         self._epoll = select.epoll()
         self._by_fd = {phone.fileno(): phone for phone in self._phones}
         for fd in self._by_fd:
@@ -63,9 +65,9 @@ class Traffic:
             self.sent += 1
         except OSError:
             self.blocked += 1
-        # Every phone that presses does so at its own moment, once a second, for 160 ms.
+        # Every phone that presses does so at its own moment, by default once a second, for 160 ms.
         if place in self._digits:
-            phase = (number + 7 * place) % 50
+            phase = (number + 7 * place) % self._period
             if phase < DIGIT_PACKETS:
                 self._press(phone, place, number, phase)
 
@@ -100,7 +102,7 @@ class Traffic:
 def main() -> None:
     plan = json.loads(sys.stdin.readline())
     os.sched_setaffinity(0, {plan["core"]})
-    traffic = Traffic(plan, plan["seconds"])
+    traffic = Traffic(plan, plan["seconds"], plan.get("period", 50))
     gc.collect()
     gc.freeze()
     traffic.run()
