@@ -180,7 +180,9 @@ async def system(var: Path, *sites: Path, **settings: str) -> AsyncIterator[Syst
         "DOORLINE_PATHS__VAR": str(var),
         **{f"DOORLINE_{name}": value for name, value in settings.items()},
     }
-    running = System(var, environment, **ports)
+    running = System(
+        var, environment, ports["udp"], ports["tcp"], ports["tls"], ports["ami"], ports["http"]
+    )
     try:
         await running.command("-m", "migrations", "upgrade")
         await running.publish(*sites)
