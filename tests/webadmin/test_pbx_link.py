@@ -135,7 +135,7 @@ def test_what_runs_is_asked_once_a_second_at_most(secret: Path, monkeypatch: pyt
         return good(action, fields)
 
     now = 100.0
-    monkeypatch.setattr(pbx_link.time, "monotonic", lambda: now)
+    monkeypatch.setattr("webadmin.pbx_link.time.monotonic", lambda: now)
     with ami(answer) as port:
         one = link(port, secret)
         assert one.running() == one.running()

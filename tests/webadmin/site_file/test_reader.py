@@ -70,7 +70,7 @@ BOTTOM = len(HEAD.splitlines())
         ('[groups.g]\nname = "G"\nmembers = { person = "x" }', 3, "must be a list in [ ]"),
         ('[buttons.b]\nlabel = "B"', 1, "buttons.b: needs either person or group"),
         ('[buttons.b]\nkind = "individual"\ngroup = "g"', 1, "kind individual goes with person"),
-        ('[schedules.s]\nname = "S"\nperiods = [{ start = "8", end = "9" }]', 3, "must be a time such as 08:30"),
+        ('[schedules.s]\nname = "S"\nperiods = [{ start = "8", end = "9" }]', 3, "a time such as 08:30"),
         ('[schedules.s]\nname = "S"\nexceptions = [{ first = "2026" }]', 3, "must be a date such as"),
         ('[calendars.c]\nname = "C"\ndates = [2026-01-01T00:00:00Z]', 3, "must be a date such as"),
         ('[rules.r]\ndoors = []', 2, "must have at least 1 entry"),
