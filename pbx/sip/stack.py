@@ -13,7 +13,7 @@ from .message import Request, Response
 from .session import Session
 from .transactions.client import ClientTransaction
 from .transactions.reply import Reply
-from .transactions.table import Client, ClientUser, Server, Table
+from .transactions.table import SPENT, Client, ClientUser, Server, Table
 
 AnswerChallenge = Callable[[Response, Request], list[tuple[str, str]] | None]
 """Given a 401 or 407 and the request it refused: the headers to add for a second try, or None to give up."""
@@ -99,7 +99,9 @@ class Stack:
     def answer(
         self, transaction: Server, status: int, now: float, lines: Iterable[str] = (), body: bytes = b""
     ) -> None:
-        """Sends a response of our own making."""
+        """Sends a response of our own making; after a final one, nothing."""
+        if transaction.request is SPENT:
+            return
         wire = self.reply(transaction).compose(status, lines=lines, body=body)
         transaction.send(status, wire, now)
 

@@ -115,6 +115,8 @@ class Bench:
                 other.accept(event.response.body, now)
             else:
                 other.end(now)
+                # Each pointed at the other: who makes a ring must cut it, or the garbage collector has to.
+                event.session.context = other.context = None
 
     def call(self, call: int) -> None:
         """INVITE, ring, answer, ACK, BYE: thirteen packets."""

@@ -127,3 +127,4 @@ class Acceptor(Timed):
         wheel.disarm(self)
         if self.provisionals is not None:
             wheel.disarm(self.provisionals)
+            self.provisionals = None

@@ -7,7 +7,7 @@ from ..errors import PeerError
 from ..events import OfferAnswered, OfferReceived, OfferRefused
 from ..message import Request, Response
 from ..stack import ALLOW, SUPPORTED
-from ..timers import TRANSACTION_SECONDS, Alarm
+from ..timers import TRANSACTION_SECONDS, Timed
 from ..transactions.client import ClientTransaction
 from ..transactions.invite_client import InviteClientTransaction, within
 from ..transactions.table import UNHEARD, Client, Server
@@ -22,7 +22,7 @@ TRIES = 8
 """Times one offer is sent when it meets glare or challenges."""
 
 
-class Offers:
+class Offers(Timed):
     """At most one offer is open at a time: `ours` is the transaction that carries it, or `theirs`.
 
     An offer of ours that meets one of theirs, on the wire (491) or here, is sent again after the random wait
@@ -33,7 +33,6 @@ class Offers:
         "_acceptor",
         "_body",
         "_refreshing",
-        "_retry",
         "_tries",
         "_waiting",
         "ours",
@@ -42,6 +41,7 @@ class Offers:
     )
 
     def __init__(self, session: Usage, acceptor: Acceptor | None) -> None:
+        self.tick = 0
         self.session = session
         self._acceptor = acceptor
         self.ours: Client | None = None
@@ -50,7 +50,6 @@ class Offers:
         self._refreshing = False
         self._tries = 0
         self._waiting: tuple[bytes, bool] | None = None
-        self._retry = Alarm(self._send_waiting)
 
     # Ours
 
@@ -66,6 +65,9 @@ class Offers:
 
     def resume(self, now: float) -> None:
         """The session is established: what was wanted before can be sent."""
+        self._send_waiting(now)
+
+    def fire(self, now: float) -> None:
         self._send_waiting(now)
 
     def _send_waiting(self, now: float) -> None:
@@ -93,7 +95,7 @@ class Offers:
             seconds = 2.1 + int(stack.chance() * 191) / 100
         else:
             seconds = int(stack.chance() * 201) / 100
-        stack.table.wheel.arm(self._retry, now + seconds)
+        stack.table.wheel.arm(self, now + seconds)
 
     def _send_update(self, now: float) -> None:
         session = self.session
@@ -304,6 +306,6 @@ class Offers:
     def stop(self, now: float) -> None:
         """The session is over: nothing is sent again, and an offer still open is refused (section 15.1.2)."""
         self._waiting = None
-        self.session.stack.table.wheel.disarm(self._retry)
+        self.session.stack.table.wheel.disarm(self)
         if self.theirs is not None:
             self.refuse(self.theirs, 487, now)

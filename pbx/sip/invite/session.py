@@ -97,10 +97,12 @@ class InviteSession(Usage):
             self.offers.offer(body, False, now)
 
     def accept_offer(self, transaction: Server, body: bytes, now: float) -> None:
-        self.offers.accept(transaction, body, now)
+        if self._offers is not None:
+            self._offers.accept(transaction, body, now)
 
     def refuse_offer(self, transaction: Server, status: int, now: float) -> None:
-        self.offers.refuse(transaction, status, now)
+        if self._offers is not None:
+            self._offers.refuse(transaction, status, now)
 
     # What happens to it
 
@@ -168,6 +170,15 @@ class InviteSession(Usage):
         transaction = ClientTransaction(self.stack.table, request, flow, FAREWELL, branch)
         transaction.session = self
         transaction.begin(now)
+
+    def close(self, now: float) -> None:
+        super().close(now)
+        # The parts point back at the session: without this only the garbage collector could free them.
+        self.acceptor = None
+        self.initiator = None
+        self._offers = None
+        self._grace = None
+        self.timer.release()
 
     def quiet(self, now: float) -> None:
         if self.acceptor is not None:

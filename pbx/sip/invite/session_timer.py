@@ -26,6 +26,19 @@ class TimerUser(Protocol):
         """No refresh came in time."""
 
 
+class Nobody:
+    """The user of a timer whose session is over."""
+
+    def refresh(self, now: float) -> None:
+        """Never called: the timer has been stopped."""
+
+    def expired(self, now: float) -> None:
+        """Never called: the timer has been stopped."""
+
+
+NOBODY = Nobody()
+
+
 class SessionTimer(Timed):
     """Interval and refresher as last agreed; `seconds` is 0 while there is none.
 
@@ -100,6 +113,10 @@ class SessionTimer(Timed):
         if self.seconds:
             self.seconds = 0
             self._stack.table.wheel.disarm(self)
+
+    def release(self) -> None:
+        """The session is over and shall not be kept alive from here."""
+        self._user = NOBODY
 
     def fire(self, now: float) -> None:
         if now >= self._ends_at:

@@ -7,7 +7,7 @@ from typing import Literal
 from ..flow import Flow
 from ..message import Request
 from ..timers import T1, T2, T4, TRANSACTION_SECONDS
-from .table import Server, Table
+from .table import SPENT, Server, Table
 
 
 class InviteServerTransaction(Server):
@@ -34,6 +34,9 @@ class InviteServerTransaction(Server):
         if self.state == "proceeding":
             self.wire = wire
             self.table.outbox.append((self.flow, wire))
+            if status >= 200:
+                self.request = SPENT
+                self.reply = None
             if status >= 300:
                 self._refuse(now)
             elif status >= 200:

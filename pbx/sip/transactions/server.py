@@ -7,7 +7,7 @@ from typing import Literal
 from ..flow import Flow
 from ..message import Request
 from ..timers import TRANSACTION_SECONDS
-from .table import Server, Table
+from .table import SPENT, Server, Table
 
 
 class ServerTransaction(Server):
@@ -35,7 +35,10 @@ class ServerTransaction(Server):
         self.table.outbox.append((self.flow, wire))
         if status < 200:
             self.state = "proceeding"
-        elif self.flow.reliable:
+            return
+        self.request = SPENT
+        self.reply = None
+        if self.flow.reliable:
             self.terminate()
         else:
             self.state = "completed"

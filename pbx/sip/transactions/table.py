@@ -170,7 +170,7 @@ class Server(Timed):
 class Unheard:
     """Hears the response to a CANCEL, a PRACK, or the BYE of a losing fork: nothing follows from it.
 
-    Takes the place of an INVITE's user once that has heard its last word, so that neither keeps the other alive.
+    Takes the place of an INVITE's user once that has heard its last word: neither keeps the other alive.
     """
 
     def responded(self, transaction: Client, response: Response, now: float) -> None:

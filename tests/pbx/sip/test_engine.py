@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
+import pytest
+
 from pbx.sip.events import (
     Answered,
     Ended,
@@ -129,3 +133,49 @@ def test_only_sessions_on_the_lost_flow_end() -> None:
     assert session.state == "established"
     # What was still to leave by the lost flow is gone with it.
     assert lone.sent() == []
+
+
+@pytest.mark.parametrize("ending", ["caller", "callee", "refuse", "cancel", "silence", "flow"])
+def test_a_call_leaves_nothing_for_the_garbage_collector(ending: str) -> None:
+    """Rings of references would make the collector walk a busy server's whole heap, again and again."""
+
+    ladder = Ladder("tcp" if ending == "flow" else "udp")
+    live_through(ladder, ending)
+    gc.collect()
+    gc.disable()
+    try:
+        live_through(ladder, ending)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def live_through(ladder: Ladder, ending: str) -> None:
+    """One call with everything in it, to the end of its last timer; the ladder forgets it."""
+    call = ladder.alice.call()
+    ladder.settle()
+    incoming = ladder.bob.take(InviteReceived).session
+    incoming.ring(ladder.now, 183, ANSWER, reliable=True)
+    ladder.settle()
+    if ending == "refuse":
+        incoming.refuse(486, ladder.now)
+    elif ending == "cancel":
+        call.cancel(ladder.now)
+    elif ending != "silence":
+        incoming.accept(ANSWER, ladder.now)
+        ladder.settle()
+        call.reoffer(OFFER, ladder.now)
+        ladder.settle()
+    if ending == "caller":
+        call.end(ladder.now)
+    elif ending == "callee":
+        incoming.end(ladder.now)
+    elif ending == "flow":
+        for side in (ladder.alice, ladder.bob):
+            side.engine.flow_lost(side.flow, ladder.now)
+            side.renew_flow()
+    ladder.finish()
+    assert ladder.nothing_left()
+    for side in (ladder.alice, ladder.bob):
+        side.told.clear()
+        side.sent.clear()
