@@ -94,98 +94,97 @@ def test_order_and_references_follow_the_file(app: Flask) -> None:
     assert stored(db.session(), "kontor.example") == declared.rows
 
 
+EVERYTHING = """
+[buildings.b]
+name = "B"
+[units.u]
+name = "U"
+building = "b"
+[people]
+p = { name = "P", user = "pp", number = "1", alias = "A", unit = "u", ring_station = false }
+r = { name = "R", hidden = true, do_not_disturb = true }
+q = { name = "Q", hidden = 2026-12-24T18:00:00+01:00, do_not_disturb = 2026-12-24T18:00:00Z }
+[devices]
+d = { kind = "phone", unit = "u", username = "dd", number = "2", name = "D", legacy = true }
+e = { kind = "station", building = "b" }
+[controllers.c]
+building = "b"
+[panels.n]
+building = "b"
+doors = ["y", "x"]
+keys = { "*" = "x", 0 = "y" }
+talk_seconds = 60
+[doors.x]
+name = "X"
+building = "b"
+controller = "c"
+relay = "r1"
+open_seconds = 60
+fail = "safe"
+resting = "unlocked"
+lockdown = false
+interlock = ["y"]
+[doors.y]
+name = "Y"
+building = "b"
+controller = "n"
+relay = "0#"
+driver = "panel_digit"
+lockdown = true
+[groups.g]
+name = "G"
+ringing = "sequential"
+step_seconds = 20
+rings_on = true
+members = [
+  { group = "h", delay = 3 }, { device = "e", on = false, timeout = 7, confirm = true },
+  { number = "+4722334455", outside = "s", confirm = true }, { person = "p", during = "s" },
+]
+[groups.h]
+name = "H"
+ring_seconds = 33
+members = [{ device = "d" }]
+[buttons.i]
+person = "p"
+label = "I"
+panels = []
+talk_seconds = 40
+decline = "ends_call"
+hidden = 2027-01-01T00:00:00Z
+[buttons.j]
+group = "h"
+user = "jj"
+number = "7"
+building = "b"
+panels = ["n"]
+fallback = "g"
+ring_limit = 110
+[schedules.s]
+name = "S"
+time_zone = "UTC"
+periods = [{ days = ["sun"], start = "22:00", end = "06:00" }, { start = "08:00", end = "24:00" }]
+calendars = ["k", "l"]
+holiday_hours = [{ start = "10:00", end = "12:00" }, { start = "14:00", end = "15:00" }]
+exceptions = [{ first = 2026-01-02 },
+  { first = 2026-02-01, last = 2026-02-03, hours = [{ start = "01:00", end = "02:00" }] }]
+[calendars.k]
+name = "K"
+dates = [2026-05-18, 2026-01-07]
+[calendars.l]
+name = "L"
+norwegian = true
+[rules.r]
+doors = ["y", "x"]
+people = ["q", "p"]
+units = ["u"]
+buildings = ["b"]
+methods = ["api", "app"]
+during = "s"
+"""
+
+
 def test_everything_a_file_can_say_comes_back(app: Flask) -> None:
-    text = (
-        HEAD
-        + """
-        [buildings.b]
-        name = "B"
-        [units.u]
-        name = "U"
-        building = "b"
-        [people]
-        p = { name = "P", user = "pp", number = "1", alias = "A", unit = "u", ring_station = false }
-        r = { name = "R", hidden = true, do_not_disturb = true }
-        q = { name = "Q", hidden = 2026-12-24T18:00:00+01:00, do_not_disturb = 2026-12-24T18:00:00Z }
-        [devices]
-        d = { kind = "phone", unit = "u", username = "dd", number = "2", name = "D", legacy = true }
-        e = { kind = "station", building = "b" }
-        [controllers.c]
-        building = "b"
-        [panels.n]
-        building = "b"
-        doors = ["y", "x"]
-        keys = { "*" = "x", 0 = "y" }
-        talk_seconds = 60
-        [doors.x]
-        name = "X"
-        building = "b"
-        controller = "c"
-        relay = "r1"
-        open_seconds = 60
-        fail = "safe"
-        resting = "unlocked"
-        lockdown = false
-        interlock = ["y"]
-        [doors.y]
-        name = "Y"
-        building = "b"
-        controller = "n"
-        relay = "0#"
-        driver = "panel_digit"
-        lockdown = true
-        [groups.g]
-        name = "G"
-        ringing = "sequential"
-        step_seconds = 20
-        rings_on = true
-        members = [
-          { group = "h", delay = 3 }, { device = "e", on = false, timeout = 7, confirm = true },
-          { number = "+4722334455", outside = "s", confirm = true }, { person = "p", during = "s" },
-        ]
-        [groups.h]
-        name = "H"
-        ring_seconds = 33
-        members = [{ device = "d" }]
-        [buttons.i]
-        person = "p"
-        label = "I"
-        panels = []
-        talk_seconds = 40
-        decline = "ends_call"
-        hidden = 2027-01-01T00:00:00Z
-        [buttons.j]
-        group = "h"
-        user = "jj"
-        number = "7"
-        building = "b"
-        panels = ["n"]
-        fallback = "g"
-        ring_limit = 110
-        [schedules.s]
-        name = "S"
-        time_zone = "UTC"
-        periods = [{ days = ["sun"], start = "22:00", end = "06:00" }, { start = "08:00", end = "24:00" }]
-        calendars = ["k", "l"]
-        holiday_hours = [{ start = "10:00", end = "12:00" }, { start = "14:00", end = "15:00" }]
-        exceptions = [{ first = 2026-01-02 },
-          { first = 2026-02-01, last = 2026-02-03, hours = [{ start = "01:00", end = "02:00" }] }]
-        [calendars.k]
-        name = "K"
-        dates = [2026-05-18, 2026-01-07]
-        [calendars.l]
-        name = "L"
-        norwegian = true
-        [rules.r]
-        doors = ["y", "x"]
-        people = ["q", "p"]
-        units = ["u"]
-        buildings = ["b"]
-        methods = ["api", "app"]
-        during = "s"
-    """
-    )
-    declared = bring(text)
+    declared = bring(HEAD + EVERYTHING)
     assert stored(db.session(), "a.example") == declared.rows
 
 
