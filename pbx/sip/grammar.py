@@ -1,7 +1,8 @@
 """The pieces of the SIP grammar that several parsers share (RFC 3261 section 25).
 
-Every expression here is linear: one way to match each character, possessive where it repeats, and tried at
-one place.
+Every expression here is linear: one way to match each character, no giving back where it repeats, and tried
+at one place. A group repeats inside an atomic group, ``(?>(?:x)*)``, never as ``(?:x)*+``: CPython before
+3.11.5 (Debian 12 has 3.11.2) lets the latter eat what did not match (gh-106052).
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ Params = Mapping[str, str | None]
 """Parameters in order: name in lower case -> text as it came (quotes kept), ``None`` for a bare name."""
 
 TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]++")
-QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+QUOTED = re.compile(r'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"', re.DOTALL)
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._\-]*+)|\[[0-9A-Fa-f:.]++\]")
 _LIST_MARK = re.compile(r'[,"<]')
 _PARAM_MARK = re.compile(r'[;"]')
 _USUAL_PARAMS = re.compile(
-    r"(?:;[A-Za-z0-9\-.!%*_+`'~]++(?:=[A-Za-z0-9\-.!%*_+`'~\[\]:]++)?+)++",
+    r"(?>(?:;[A-Za-z0-9\-.!%*_+`'~]++(?:=[A-Za-z0-9\-.!%*_+`'~\[\]:]++)?)+)",
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r'["\\]')

@@ -15,7 +15,7 @@ from .reasons import REASONS
 __all__ = ["LIMITS", "REASONS", "Message", "Request", "Response", "SizeLimits", "parse", "response_to"]
 
 _PLAIN = r"[A-Za-z0-9\-.!%*_+`'~]++"
-_BRANCH = re.compile(rf"[^,\";]*+;(?:rport(?:=[0-9]++)?+;)?+branch=({_PLAIN})(?=[;,]|$)")
+_BRANCH = re.compile(rf"[^,\";]*+;(?:rport(?:=[0-9]++)?;)?branch=({_PLAIN})(?=[;,]|$)")
 _DIALOG_MAKERS = frozenset(("INVITE", "SUBSCRIBE", "REFER", "NOTIFY"))
 _ECHOED_WITH_ROUTE = REQUIRED | {"record-route"}
 

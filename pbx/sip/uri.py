@@ -15,10 +15,10 @@ MAX_URI = 2048
 """Longest URI taken, in characters (RFC 3261 section 21.4.14 answers 414)."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*+):")
-_USERINFO = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/\[\]#{}|^`\x80-\U0010ffff]|%[0-9A-Fa-f]{2})++")
-_PASSWORD = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()&=+$,]|%[0-9A-Fa-f]{2})*+")
-_PARAM = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/:&+$`\x80-\U0010ffff]|%[0-9A-Fa-f]{2})++")
-_HEADER = re.compile(r"(?:[A-Za-z0-9\-_.!~*'()\[\]/?:+$,;]|%[0-9A-Fa-f]{2})*+")
+_USERINFO = re.compile(r"(?>(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/\[\]#{}|^`\x80-\U0010ffff]++|%[0-9A-Fa-f]{2})+)")
+_PASSWORD = re.compile(r"(?>(?:[A-Za-z0-9\-_.!~*'()&=+$,]++|%[0-9A-Fa-f]{2})*)")
+_PARAM = re.compile(r"(?>(?:[A-Za-z0-9\-_.!~*'()\[\]/:&+$`\x80-\U0010ffff]++|%[0-9A-Fa-f]{2})+)")
+_HEADER = re.compile(r"(?>(?:[A-Za-z0-9\-_.!~*'()\[\]/?:+$,;]++|%[0-9A-Fa-f]{2})*)")
 _USER_SAFE = "-_.!~*'()&=+$,;?/"
 _PASSWORD_SAFE = "-_.!~*'()&=+$,"
 _NONE: Params = MappingProxyType({})

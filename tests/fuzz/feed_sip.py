@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from pbx.sip.check import check
+from pbx.sip.check import PLAIN_ADDRESS, PLAIN_VIA, check
 from pbx.sip.digest import choose, find_credentials, ha1, verify
 from pbx.sip.errors import PeerError
 from pbx.sip.fields import (
@@ -24,7 +24,7 @@ from pbx.sip.fields import (
 from pbx.sip.framing import StreamFramer
 from pbx.sip.headers import Headers
 from pbx.sip.message import Message, Request, parse, response_to
-from pbx.sip.uri import SipUri
+from pbx.sip.uri import MAX_URI, SipUri
 
 _FIELDS = (Via, NameAddr, CSeq, RAck, SessionExpires, RetryAfter, Reason, ContentType, Event)
 _SEEN = "call_id cseq from_ to via branch from_tag to_tag contact content_type".split()
@@ -43,6 +43,9 @@ SAMPLES = {
     ],
     "fields": [
         b"SIP/2.0/UDP 192.0.2.1:5060;rport=5;branch=z9hG4bK1;received=192.0.2.2",
+        b"SIP/2.0/UDP h:50600;branch=z9hG4bKx;rport;alias",
+        b'"Front door" <sip:panel1@192.0.2.1:5060;transport=tcp;ob>;tag=x',
+        b"Door <sips:[::1]:1;lr>",
         b'"A \\"B\\"" <sip:a@b;lr>;tag=1;+sip.instance="<urn:uuid:1>"',
         b"1 INVITE",
         b"1 2 INVITE",
@@ -103,6 +106,10 @@ def fields(data: bytes) -> None:
             assert kind.parse(str(taken)) == taken
     with suppress(PeerError):
         parse_date(text)
+    if PLAIN_VIA.fullmatch(text):
+        Via.parse(text)
+    if PLAIN_ADDRESS.fullmatch(text) and len(text) < MAX_URI:
+        assert NameAddr.parse(text).sip_uri.host
 
 
 def _examine(taken: Message) -> None:

@@ -9,7 +9,7 @@ from ..errors import PeerError
 from ..grammar import LWS, Params, is_token, parse_params, print_params, quote, unquote
 from ..uri import SipUri
 
-_NAME_ADDR = re.compile(r'(?:("[^"\\]*+(?:\\.[^"\\]*+)*+")|([^<"]*+))[ \t]*+<([^<>]*+)>[ \t]*+', re.DOTALL)
+_NAME_ADDR = re.compile(r'(?:("[^"\\]*+(?>(?:\\.[^"\\]*+)*)")|([^<"]*+))[ \t]*+<([^<>]*+)>[ \t]*+', re.DOTALL)
 _DISPLAY_FORBIDDEN = re.compile(r'[,;<>"]')
 
 

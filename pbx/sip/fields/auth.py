@@ -11,7 +11,7 @@ from ..grammar import LWS, TOKEN, is_token, quote, unquote
 
 _PARAM = re.compile(
     r"[ \t,]*+([A-Za-z0-9\-.!%_+`'~]++)[ \t]*+=[ \t]*+"
-    r'("[^"\\]*+(?:\\.[^"\\]*+)*+"|[^ \t,"]*+)[ \t]*+(?=,|$)',
+    r'("[^"\\]*+(?>(?:\\.[^"\\]*+)*)"|[^ \t,"]*+)[ \t]*+(?=,|$)',
     re.DOTALL,
 )
 

@@ -10,7 +10,7 @@ from ..grammar import Params, is_digits, parse_params, print_params
 
 _VIA = re.compile(
     r"SIP[ \t]*+/[ \t]*+2\.0[ \t]*+/[ \t]*+([A-Za-z0-9\-.!%*_+`'~]++)[ \t]++"
-    r"([A-Za-z0-9][A-Za-z0-9._\-]*+|\[[0-9A-Fa-f:.]++\])(?:[ \t]*+:[ \t]*+([0-9]{1,5}))?+[ \t]*+(?=;|$)",
+    r"([A-Za-z0-9][A-Za-z0-9._\-]*+|\[[0-9A-Fa-f:.]++\])(?:[ \t]*+:[ \t]*+([0-9]{1,5}))?[ \t]*+(?=;|$)",
     re.IGNORECASE,
 )
 

@@ -51,7 +51,24 @@ def test_values_seen_in_the_field_are_let_through() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a", ";", ";;a", ";a;A", ";a=", ';a="b', ';a="b"c', ";a=b c", ";a b", ";=b", ";a=b\\c", ";a=<b>"]
+    "text",
+    [
+        "a",
+        ";",
+        ";;a",
+        ";a;A",
+        ";a=",
+        ';a="b',
+        ';a="b"c',
+        ";a=b c",
+        ";a b",
+        ";=b",
+        ";a=b\\c",
+        ";a=<b>",
+        ";a=;b=c",
+        ";a;b=",
+        ";a;;b",
+    ],
 )
 def test_bad_parameters(text: str) -> None:
     with pytest.raises(PeerError):

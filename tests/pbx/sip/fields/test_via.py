@@ -46,6 +46,8 @@ def test_its_parts() -> None:
         "SIP/3.0/UDP h",
         "HTTP/2.0/UDP h",
         "SIP/2.0/UDP h x",
+        "SIP/2.0/UDP h:",
+        "SIP/2.0/UDP h:;branch=a",
         "SIP/2.0/UDP h:0",
         "SIP/2.0/UDP h:123456",
         "SIP/2.0/UDP h:70000",
