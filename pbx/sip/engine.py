@@ -17,7 +17,7 @@ from .message import Message, Request, Response
 from .reception import Reception
 from .requests import Requests
 from .session import Session
-from .stack import AnswerChallenge, Stack
+from .stack import AnswerChallenge, ReplyFlow, Stack
 from .transactions.client import ClientTransaction
 from .transactions.table import SPENT, InviteWatch, Server
 
@@ -40,8 +40,15 @@ class Engine:
         session_interval: int = 1800,
         min_se: int = 90,
         limits: Limits | None = None,
+        reply_flow: ReplyFlow | None = None,
     ) -> None:
+        """`session_interval` and `min_se` in seconds, 0 switches session timers off (RFC 4028).
+
+        `reply_flow` finds the flow to the port named in the Via of a UDP request without `rport` (RFC 3261
+        section 18.2.2); without it every answer goes to where the request came from.
+        """
         self._stack = Stack(token, server, session_interval, min_se, limits or Limits())
+        self._stack.reply_flow = reply_flow
         self._reception = Reception(self._stack)
         self._requests = Requests(self._stack)
 

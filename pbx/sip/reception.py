@@ -13,7 +13,7 @@ from .invite.inside import receive as receive_inside
 from .invite.invitation import take
 from .invite.session import InviteSession
 from .message import Request, Response
-from .stack import ALLOW, MAGIC, METHODS, OPTION_TAGS, Stack
+from .stack import ALLOW, MAGIC, METHODS, OPTION_TAGS, ReplyFlow, Stack
 from .transactions.invite_server import InviteServerTransaction
 from .transactions.reply import Reply
 from .transactions.server import ServerTransaction
@@ -45,9 +45,23 @@ class Reception:
     def request(self, request: Request, flow: Flow, now: float) -> None:
         """A request, new or repeated."""
         try:
+            if self._stack.reply_flow is not None and flow.transport == "udp":
+                flow = self._way_back(request, flow, self._stack.reply_flow)
             self._sort(request, flow, now)
         except PeerError as error:
             self._refuse(request, flow, error.status, [], error.reason)
+
+    def _way_back(self, request: Request, flow: Flow, reply_flow: ReplyFlow) -> Flow:
+        """The flow to answer by: to the source if `rport` asks for that, else to the source at Via's port.
+
+        Only the port is taken from the Via, never the host: nobody is answered but who has asked.
+        """
+        via = request.headers.need("Via")
+        ip, port = flow.remote[:2]
+        if "rport" in via or f":{port};" in via:
+            return flow
+        wanted = request.via.port or 5060
+        return flow if wanted == port else reply_flow(flow, (ip, wanted))
 
     def _sort(self, request: Request, flow: Flow, now: float) -> None:
         method = request.method

@@ -18,6 +18,10 @@ from .transactions.table import SPENT, Client, ClientUser, Server, Table
 AnswerChallenge = Callable[[Response, Request], list[tuple[str, str]] | None]
 """Given a 401 or 407 and the request it refused: the headers to add for a second try, or None to give up."""
 
+ReplyFlow = Callable[[Flow, tuple[str, int]], Flow]
+"""Given the UDP flow of a request without `rport` and the address its Via asks to be answered at: that
+flow."""
+
 METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "PRACK", "UPDATE", "INFO", "MESSAGE", "REGISTER")
 ALLOW = f"Allow: {', '.join(METHODS)}"
 SUPPORTED = "Supported: 100rel, timer"
@@ -46,6 +50,7 @@ class Stack:
         "limits",
         "min_se",
         "next_session",
+        "reply_flow",
         "server",
         "session_interval",
         "sessions",
@@ -68,6 +73,7 @@ class Stack:
         self.sessions: dict[str, Session] = {}
         """By our own tag, which is unique: the To tag of a request inside a dialog finds its session."""
         self.next_session = 0
+        self.reply_flow: ReplyFlow | None = None
         self._names: dict[tuple[str, tuple[str, int]], Names] = {}
 
     def names(self, flow: Flow) -> Names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pbx.sip.engine import Engine
 from pbx.sip.events import Answered, InviteReceived, Refused, RequestReceived
 from pbx.sip.flow import Flow
 from pbx.sip.limits import Limits
@@ -216,3 +217,35 @@ def test_a_refusal_of_ours_is_told_only_once_per_flow_loss() -> None:
     lone.engine.flow_lost(lone.flow, lone.now)
     assert lone.take(Refused).status == 503
     assert lone.silent()
+
+
+@pytest.mark.parametrize(
+    ("via", "port"),
+    [
+        ("198.51.100.7:5099;branch=z9hG4bKx", 5099),
+        ("10.0.0.1:5099;branch=z9hG4bKx", 5099),
+        ("198.51.100.7;branch=z9hG4bKx", 5060),
+        ("198.51.100.7:5070;branch=z9hG4bKx", 5070),
+        ("198.51.100.7 : 5070;branch=z9hG4bKx", 5070),
+        ("10.0.0.1:5099;branch=z9hG4bKx;rport", 5070),
+    ],
+)
+def test_without_rport_the_answer_goes_to_the_port_of_via(via: str, port: int) -> None:
+    lone = Lone()
+    engine = Engine(token=lambda: "t", reply_flow=lambda flow, address: Flow("udp", flow.local, address))
+    request = lone.write("JUMP")
+    request.headers.set("Via", f"SIP/2.0/UDP {via}")
+    engine.receive(request, lone.flow, 0.0)
+    ((flow, _),) = engine.outbox()
+    assert flow.remote == ("198.51.100.7", port)
+    assert (flow is lone.flow) is (port == 5070)
+
+
+def test_connections_are_answered_by_themselves() -> None:
+    lone = Lone("tcp")
+    engine = Engine(token=lambda: "t", reply_flow=lambda flow, address: Flow("udp", flow.local, address))
+    request = lone.write("JUMP")
+    request.headers.set("Via", "SIP/2.0/TCP 198.51.100.7:5099;branch=z9hG4bKx")
+    engine.receive(request, lone.flow, 0.0)
+    ((flow, _),) = engine.outbox()
+    assert flow is lone.flow
