@@ -19,6 +19,7 @@ from .requests import Requests
 from .session import Session
 from .stack import AnswerChallenge, ReplyFlow, Stack
 from .transactions.client import ClientTransaction
+from .transactions.reply import complete
 from .transactions.table import SPENT, InviteWatch, Server
 
 Pairs = Iterable[tuple[str, str]]
@@ -122,8 +123,14 @@ class Engine:
         none."""
         if transaction.request is SPENT:
             return
-        reply = self._stack.reply(transaction)
-        transaction.send(response.status, reply.complete(response), now)
+        request, reply = transaction.request, transaction.reply
+        if reply is None and response.status < 200:
+            reply = self._stack.reply(transaction)
+        if reply is not None:
+            tag = reply.tag
+        else:
+            tag = "" if request.to_tag is not None else self._stack.token()
+        transaction.send(response.status, complete(response, request, transaction.flow, tag), now)
 
     def respond_status(self, transaction: Server, status: int, now: float, headers: Pairs = ()) -> None:
         """Answers a request with a status and these further headers, without body."""

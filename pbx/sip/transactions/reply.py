@@ -31,13 +31,12 @@ class Reply:
     """What every response to one request begins with. `tag` is ours for To; empty when the request has
     one."""
 
-    __slots__ = ("_after", "_before", "_to", "_via", "record_route", "tag")
+    __slots__ = ("_after", "_before", "_to", "record_route", "tag")
 
     def __init__(self, request: Request, flow: Flow, tag: str) -> None:
         headers = request.headers
         vias = headers.lines("Via")
-        self._via = stamped_via(request, flow)
-        vias[0] = f"Via: {self._via}"
+        vias[0] = f"Via: {stamped_via(request, flow)}"
         self.record_route = headers.lines("Record-Route")
         self._before = "\r\n".join([*vias, headers.lines("From")[0]])
         self._to = headers.lines("To")[0]
@@ -59,15 +58,17 @@ class Reply:
         parts = [start, self._before, to, self._after, *lines, f"Content-Length: {len(body)}\r\n\r\n"]
         return "\r\n".join(parts).encode("utf-8", "surrogateescape") + body
 
-    def complete(self, response: Response) -> bytes:
-        """A response made elsewhere, with its top Via stamped and our tag in To."""
-        headers = response.headers
-        vias = headers.all("Via")
-        headers.set("Via", self._via)
-        for value in vias[1:]:
-            headers.add("Via", value)
-        if self.tag and response.status > 100:
-            to = headers.get("To") or ""
-            if ";tag=" not in to.lower():
-                headers.set("To", f"{to};tag={self.tag}")
-        return response.to_bytes()
+
+def complete(response: Response, request: Request, flow: Flow, tag: str) -> bytes:
+    """A response made elsewhere, with its first Via line stamped, and `tag` in To unless it has one."""
+    headers = response.headers
+    via = stamped_via(request, flow)
+    vias = headers.all("Via") if headers.count("Via") > 1 else ()
+    headers.set("Via", via)
+    for value in vias[1:]:
+        headers.add("Via", value)
+    if tag and response.status > 100:
+        to = headers.get("To") or ""
+        if ";tag=" not in to.lower():
+            headers.append("To", f";tag={tag}")
+    return response.to_bytes()

@@ -103,6 +103,18 @@ def test_respond_status_carries_headers_and_our_name() -> None:
     assert answer.to_tag
 
 
+def test_a_provisional_and_the_final_response_have_one_tag() -> None:
+    lone = Lone()
+    request = lone.write("MESSAGE")
+    lone.give(request)
+    transaction = lone.take(RequestReceived).transaction
+    for status in (100, 182, 200):
+        lone.engine.respond(transaction, response_to(request, status), lone.now)
+    trying, queued, ok = lone.sent()
+    assert trying.to_tag is None
+    assert queued.to_tag == ok.to_tag is not None
+
+
 def test_stats_count_what_lives() -> None:
     lone = Lone()
     lone.ask("INVITE", body=OFFER)

@@ -6,7 +6,7 @@ import pytest
 
 from pbx.sip.flow import Flow
 from pbx.sip.message import Request, parse, response_to
-from pbx.sip.transactions.reply import Reply, stamped_via
+from pbx.sip.transactions.reply import Reply, complete, stamped_via
 
 FLOW = Flow("udp", ("192.0.2.1", 5060), ("198.51.100.7", 40000))
 
@@ -75,7 +75,7 @@ def test_100_goes_without_our_tag_and_unknown_statuses_have_a_reason() -> None:
 def test_a_response_made_elsewhere_is_completed() -> None:
     more = "Via: SIP/2.0/TCP 10.0.0.2;branch=z9hG4bK2\r\n"
     request = asked("SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;rport", more=more)
-    response = parse(Reply(request, FLOW, "ours").complete(response_to(request, 404)))
+    response = parse(complete(response_to(request, 404), request, FLOW, "ours"))
     assert response.headers.all("Via") == [
         "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;rport=40000;received=198.51.100.7",
         "SIP/2.0/TCP 10.0.0.2;branch=z9hG4bK2",
@@ -85,5 +85,10 @@ def test_a_response_made_elsewhere_is_completed() -> None:
 
 def test_a_tag_given_by_the_user_stays() -> None:
     request = asked("SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;rport")
-    response = parse(Reply(request, FLOW, "ours").complete(response_to(request, 404, to_tag="theirs")))
+    response = parse(complete(response_to(request, 404, to_tag="theirs"), request, FLOW, "ours"))
     assert response.to_tag == "theirs"
+
+
+def test_100_made_elsewhere_goes_without_our_tag() -> None:
+    request = asked("SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bK1")
+    assert parse(complete(response_to(request, 100), request, FLOW, "ours")).to_tag is None
