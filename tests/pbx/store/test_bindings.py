@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -151,6 +151,7 @@ def test_a_failed_write_does_not_lengthen_a_life(written: Written) -> None:
     assert [round(item.seconds) for item in written.restored()] == [50]
 
 
+@settings(max_examples=40)  # each makes a database
 @given(
     st.lists(
         st.tuples(st.sampled_from("abc"), st.booleans(), st.sampled_from(["", "flush", "fail"])), max_size=30
