@@ -105,7 +105,7 @@ class Stream:
         self._latched_rtcp = None
         self._window = None if first else self._reports.clock() + relatch
         self._unlock()
-        self._poller.handlers[self.rtp.fileno()] = self.listen
+        self._arm(self.listen)
         self._retarget()
         self._fill()
 
@@ -115,8 +115,11 @@ class Stream:
             self.source.join(None, ())
         self.join(None, ())
         self._unlock()
-        self._poller.handlers[self.rtp.fileno()] = self.idle
+        self._arm(self.idle)
         self._clear()
+
+    def _arm(self, readable: Callable[[], None]) -> None:
+        self._poller.handlers[self.rtp.fileno()] = readable
 
     def close(self) -> None:
         for one in (self.rtp, self.rtcp):
@@ -316,7 +319,7 @@ class Stream:
                 self._relay(data)
             else:
                 self.strangers += 1
-        self._poller.handlers[self.rtp.fileno()] = self.forward
+        self._arm(self.forward)
         self._retarget()
         return True
 
@@ -343,16 +346,25 @@ class Stream:
             if self.peer is None or not self._admit_rtcp(address):
                 self.strangers += self.peer is not None
                 continue
-            if not rtcp.plausible(data):
-                self.dropped += 1
-                continue
-            self.reported += 1
-            target = self.sink.report_target() if self.sink is not None else None
-            if self.sink is not None and target is not None:
-                try:
-                    self.sink.rtcp.sendto(data, target)
-                except OSError:
-                    self.unsent += 1
+            self.receive_report(data)
+
+    def receive_report(self, data: bytes) -> None:
+        """One RTCP datagram of this stream's peer, in the clear."""
+        if not rtcp.plausible(data):
+            self.dropped += 1
+            return
+        self.reported += 1
+        if self.sink is not None:
+            self.sink.send_report(data)
+
+    def send_report(self, data: bytes) -> None:
+        """Send RTCP to this stream's peer."""
+        target = self.report_target()
+        if target is not None:
+            try:
+                self.rtcp.sendto(data, target)
+            except OSError:
+                self.unsent += 1
 
     def _admit_rtcp(self, address: Address) -> bool:
         if self._latched_rtcp is None and self.peer is not None:
