@@ -32,7 +32,6 @@ _log = logging.getLogger(__name__)
 _END_SECONDS = 2.0
 _AGAIN_SECONDS = 1.0
 _PLACE = executor.ROOM - executor.LENGTH.size
-_EMPTY = executor.LENGTH.pack(0)
 
 
 class Testament:
@@ -58,15 +57,17 @@ class Testament:
         if flow.channel is not self._listener:
             return
         wire = invite.wire
-        entry = executor.record(*flow.remote[:2], wire[: wire.find(b"\r\n\r\n")])
+        host, port = flow.remote
+        entry = executor.record(host, port, wire[: len(wire) - len(invite.request.body) - 4])
         length = len(entry)
         place = self._take() if length <= _PLACE else -1
         if place < 0:
             self.unwritten += 1
             return
-        self._places[invite] = (place, length)
-        begin = place + 2
-        self._table[begin : begin + length] = entry
+        begin = place + executor.LENGTH.size
+        end = begin + length
+        self._places[invite] = (place, end - place)
+        self._table[begin:end] = entry
         # The length comes last: whoever dies half-way leaves no half entry.
         self._table[place:begin] = executor.LENGTH.pack(length)
 
@@ -76,9 +77,7 @@ class Testament:
         if found is None:
             return
         place, length = found
-        begin = place + 2
-        self._table[place:begin] = _EMPTY
-        self._table[begin : begin + length] = bytes(length)
+        self._table[place : place + length] = bytes(length)
         self._free.append(place)
 
     def stats(self) -> dict[str, int]:

@@ -37,7 +37,7 @@ _SAME = ("from", "to", "call-id", "f", "t", "i")
 
 def record(host: str, port: int, head: bytes) -> bytes:
     """What the table keeps of an INVITE: where it went, and its head without body."""
-    return b"%b %d\r\n%b" % (host.encode(), port, head)
+    return f"{host} {port}\r\n".encode() + head
 
 
 def left(table: bytes) -> Iterator[bytes]:
@@ -50,12 +50,12 @@ def left(table: bytes) -> Iterator[bytes]:
 
 def cancel(record: bytes) -> tuple[tuple[str, int], bytes]:
     """Where to send which CANCEL: Request-URI, top Via, Route, From, To, Call-ID and number are the
-    INVITE's."""
+    INVITE's. `ValueError` or `IndexError` for half a record."""
     text = record.decode("utf-8", "surrogateescape")
     where, request_line, *lines = text.split("\r\n")
     host, _, port = where.rpartition(" ")
     kept = [f"CANCEL{request_line.removeprefix('INVITE')}"]
-    via = False
+    via = numbered = False
     for line in lines:
         name, _, value = line.partition(":")
         name = name.strip().lower()
@@ -64,8 +64,18 @@ def cancel(record: bytes) -> tuple[tuple[str, int], bytes]:
             via = via or name in ("via", "v")
         elif name == "cseq":
             kept.append(f"CSeq: {int(value.split()[0])} CANCEL")
+            numbered = True
+    if not numbered:
+        raise ValueError("no CSeq")
     kept += ["Max-Forwards: 70", REASON, "Content-Length: 0\r\n\r\n"]
     return (host, int(port)), "\r\n".join(kept).encode("utf-8", "surrogateescape")
+
+
+def cancels(table: bytes) -> Iterator[tuple[tuple[str, int], bytes]]:
+    """A CANCEL for each record; one that broke off when its writer was killed is left out."""
+    for record in left(table):
+        with contextlib.suppress(ValueError, IndexError):
+            yield cancel(record)
 
 
 def main(table: int, pipe: int, sip: int) -> None:
@@ -77,13 +87,13 @@ def main(table: int, pipe: int, sip: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     os.read(pipe, 1)
-    cancels = [cancel(record) for record in left(os.pread(table, ROOM * PLACES, 0))]
-    if not cancels:
+    waiting = list(cancels(os.pread(table, ROOM * PLACES, 0)))
+    if not waiting:
         return
     with socket.socket(fileno=sip) as out:
         for pause in PAUSES:
             time.sleep(pause)
-            for where, data in cancels:
+            for where, data in waiting:
                 with contextlib.suppress(OSError):  # unreachable, or the buffer is full: there is a next time
                     out.sendto(data, where)
 

@@ -59,6 +59,13 @@ def test_only_full_places_are_read() -> None:
     assert list(executor.left(bytes(executor.ROOM * 3))) == []
 
 
+def test_a_record_that_broke_off_spoils_no_other() -> None:
+    whole = entry(invite())
+    start = whole[:40]
+    broken = [b"\0" * 40, whole[:10], b"\0" * 20 + whole[20:], start, start + b"\r\nCSeq:"]
+    assert [data for _, data in executor.cancels(table(*broken, whole))] == [executor.cancel(whole)[1]]
+
+
 @dataclass
 class Companion:
     """A running executor, with the ends that a PBX would hold."""
