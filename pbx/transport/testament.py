@@ -3,8 +3,11 @@
 A phone that rings by UDP does not hear that its caller's server is gone, and many ignore Expires. So each
 unanswered INVITE stands in memory shared with a small companion process (`testament_executor.py`), which
 cancels what is left there as soon as this process has ended, however it ended. Nothing is written to a disk,
-and an entry is wiped when its INVITE is settled. TCP, TLS and WebSocket need none of it: there the
-connection breaks with the process, and the phone stops.
+and an entry is wiped when its INVITE is settled.
+
+TCP, TLS and WebSocket are left out: nobody can write to a connection whose process is gone. It breaks, which
+tells the phone; what it makes of that is its own affair (JsSIP rings on until Expires, PJSIP and baresip
+until somebody answers; see `tests/scenarios/test_restart.py` for UDP).
 
 Writing an entry is a copy within memory: no system call, no message, and nothing that could block.
 """
