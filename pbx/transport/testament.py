@@ -6,8 +6,7 @@ cancels what is left there as soon as this process has ended, however it ended. 
 and an entry is wiped when its INVITE is settled.
 
 TCP, TLS and WebSocket are left out: nobody can write to a connection whose process is gone. It breaks, which
-tells the phone; what it makes of that is its own affair (JsSIP rings on until Expires, PJSIP and baresip
-until somebody answers; see `tests/scenarios/test_restart.py` for UDP).
+tells the phone, and what follows is its own affair: JsSIP rings until Expires, PJSIP and baresip ring on.
 
 Writing an entry is a copy within memory: no system call, no message, and nothing that could block.
 """
