@@ -34,6 +34,8 @@ class Worker:
 
     def wake(self) -> None:
         """Ask for a turn; from any thread, never blocks for longer than a hand-over."""
+        if self._woken:  # still to be seen: whatever was queued before this is in that turn
+            return
         with self._condition:
             self._woken = True
             self._condition.notify()
