@@ -55,7 +55,7 @@ class Ring:
     """The messages of the last minutes, bounded by number, bytes and age."""
 
     def __init__(self, messages: int = MESSAGES, size: int = BYTES, seconds: float = SECONDS) -> None:
-        self._seen: deque[Seen] = deque()
+        self._seen: deque[tuple[float, Direction, str, tuple[str, int], bytes]] = deque()
         self._messages = messages
         self._size = size
         self._seconds = seconds
@@ -67,16 +67,16 @@ class Ring:
     def tap(self, direction: Direction, flow: Flow, data: bytes, now: float) -> None:
         """Keep one message; the driver calls this for each."""
         seen = self._seen
-        seen.append(Seen(now, direction, flow.transport, flow.remote, data))
+        seen.append((now, direction, flow.transport, flow.remote, data))
         self._held += len(data)
         oldest = now - self._seconds
-        while seen and (len(seen) > self._messages or self._held > self._size or seen[0].now < oldest):
-            self._held -= len(seen.popleft().data)
+        while seen and (len(seen) > self._messages or self._held > self._size or seen[0][0] < oldest):
+            self._held -= len(seen.popleft()[4])
 
     def of(self, call_ids: Iterable[str]) -> list[Seen]:
         """The messages with one of these Call-IDs, oldest first."""
         wanted = {call_id.encode() for call_id in call_ids}
-        return [seen for seen in self._seen if _call_id(seen.data) in wanted]
+        return [Seen._make(seen) for seen in self._seen if _call_id(seen[4]) in wanted]
 
 
 def ladder(messages: Iterable[Seen], *, private: bool, full: bool = False) -> list[str]:

@@ -108,10 +108,10 @@ class Driver:
         if counted in self._counted.get(name, ()):
             self._counted[name].remove(counted)
 
-    def receive(self, message: Message, flow: Flow, now: float) -> None:
-        """Hand one message to the engine; the caller drains when its batch is done."""
+    def receive(self, message: Message, flow: Flow, now: float, data: bytes | None = None) -> None:
+        """Hand one message to the engine; the caller drains when its batch is done. `data`: as it came."""
         if self.tap is not None:
-            self.tap("in", flow, message.to_bytes(), now)
+            self.tap("in", flow, message.to_bytes() if data is None else data, now)
         try:
             self.engine.receive(message, flow, now)
         except Exception:

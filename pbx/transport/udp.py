@@ -173,7 +173,7 @@ class UdpListener:
             flow = self._meet(remote)
         if flow.identity is None:
             flow.credit += self._amplification * len(data)
-        self._driver.receive(message, flow, now)
+        self._driver.receive(message, flow, now, data)
 
     def _answer_keep_alive(self, data: bytes, remote: tuple[str, int]) -> bool:
         """Whether this was no SIP: blank datagrams are taken in silence, STUN is answered (RFC 5626 section
