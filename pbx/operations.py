@@ -46,7 +46,7 @@ class Operations:
 
     def sites(self) -> Mapping[str, SiteKind]:
         """Every site that runs, with its type of privacy."""
-        return {site: plan.kind for site, plan in self._plans.items()}
+        return self._plans.kinds
 
     def endpoint(self, site: str, device: str) -> Endpoint | None:
         """One device with its contacts of this moment."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from dialplan.plan import DialPlan
+from dialplan.rows import SiteKind
 
 
 class RunningPlans(Mapping[str, DialPlan]):
@@ -12,6 +13,8 @@ class RunningPlans(Mapping[str, DialPlan]):
 
     def __init__(self) -> None:
         self._plans: dict[str, DialPlan] = {}
+        self.kinds: dict[str, SiteKind] = {}
+        """The type of privacy of each site."""
 
     def __getitem__(self, site: str) -> DialPlan:
         return self._plans[site]
@@ -25,10 +28,12 @@ class RunningPlans(Mapping[str, DialPlan]):
     def run(self, plan: DialPlan) -> None:
         """From now on new calls of the site follow this plan."""
         self._plans[plan.site] = plan
+        self.kinds[plan.site] = plan.kind
 
     def forget(self, site: str) -> None:
         """The site is gone."""
         self._plans.pop(site, None)
+        self.kinds.pop(site, None)
 
     def may_use(self, site: str, device: str, user: str) -> bool:
         """Whether `sip:user@site` is an address or short number of the device or of its owner."""

@@ -78,9 +78,11 @@ class Notices:
         self._at = at
         self._send = send
         self._audience = audience
+        self._heard = False
 
     def __call__(self, fact: Fact) -> None:
-        """Take one fact."""
+        """Take one fact. The book is kept in any case; what is only said is not even made for nobody."""
+        self._heard = self._audience() > 0
         match fact:
             case CallStarted():
                 self._call_started(fact)
@@ -110,16 +112,20 @@ class Notices:
                 self._plan_loaded(fact)
 
     def _emit(self, name: str, privilege: str, site: str | None, *parts: Fields) -> None:
-        if self._audience():
+        if self._heard:
             self._send(notice(name, privilege, site, [field for part in parts for field in part]))
 
     def _call_started(self, fact: CallStarted) -> None:
         channel = self._book.begin(fact)
+        if not self._heard:
+            return
         self._emit("Newchannel", "call", fact.site, channel.block())
         self._device_state(channel, "INUSE")
 
     def _leg_placed(self, fact: LegPlaced) -> None:
         channel = self._book.place(fact)
+        if not self._heard:
+            return
         caller = self._book.caller(fact.call)
         self._emit("Newchannel", "call", fact.site, channel.block())
         self._emit("NewConnectedLine", "call", fact.site, channel.block())
@@ -132,6 +138,8 @@ class Notices:
         if channel is None or channel.state in (RINGING, UP):
             return
         self._enter(channel, RINGING)
+        if not self._heard:
+            return
         caller = self._book.caller(fact.call)
         source = caller.block() if caller else []
         status = [("DialStatus", "RINGING")]
@@ -152,8 +160,11 @@ class Notices:
             return
         caller.connected_number, caller.connected_display = callee.number, callee.display
         self._enter(caller, UP)
-        self._emit("NewConnectedLine", "call", fact.site, caller.block())
         bridge = f"bridge-{caller.uniqueid}"
+        if not self._heard:
+            caller.bridge = callee.bridge = bridge
+            return
+        self._emit("NewConnectedLine", "call", fact.site, caller.block())
         self._emit("BridgeCreate", "call", fact.site, _bridge(bridge, 0))
         for count, channel in enumerate((caller, callee), 1):
             channel.bridge = bridge
@@ -162,12 +173,15 @@ class Notices:
     def _enter(self, channel: Channel, state: int) -> None:
         if channel.state != state:
             channel.state = state
-            self._emit("Newstate", "call", channel.site, channel.block())
+            if self._heard:
+                self._emit("Newstate", "call", channel.site, channel.block())
 
     def _dial_end(self, channel: Channel, status: str) -> None:
         if not channel.dialling:
             return
         channel.dialling = False
+        if not self._heard:
+            return
         caller = self._book.caller(channel.call)
         source = caller.block() if caller else []
         result = [("DialStatus", status)]
@@ -177,6 +191,8 @@ class Notices:
         """A channel is gone: the reverse of everything it began, then Hangup."""
         self._dial_end(channel, _DIAL_STATUS.get(reason, "CONGESTION"))
         self._book.drop(channel)
+        if not self._heard:
+            return
         if bridge := channel.bridge:
             left = sum(other.bridge == bridge for other in self._book.legs(channel.call))
             self._emit("BridgeLeave", "call", channel.site, _bridge(bridge, left), channel.block())
@@ -188,7 +204,7 @@ class Notices:
 
     def _device_state(self, channel: Channel, state: str) -> None:
         """The state of a device after a change on one of its channels; never in a residential site."""
-        if not channel.device or not self._audience():
+        if not channel.device or not self._heard:
             return
         others = self._book.busy(channel.device_name)
         if any(other.state == UP or other.calling for other in others):
@@ -223,7 +239,7 @@ class Notices:
         self._emit("UserEvent", "user", fact.site, fields)
 
     def _contact(self, fact: Registered | Unregistered) -> None:
-        if not self._audience() or (isinstance(fact, Registered) and not fact.fresh):
+        if not self._heard or (isinstance(fact, Registered) and not fact.fresh):
             return
         endpoint = self._control.endpoint(fact.site, fact.device)
         if endpoint is None or (endpoint.personal and self._book.private(fact.site)):
