@@ -1,8 +1,10 @@
-"""What control side and worker say to each other: JSON arrays, one a line, first element the verb.
+"""What control side and worker say to each other: JSON arrays, the verb first, many to a line.
 
 Control to worker: bind COUNT; close [PORT]; serve PORT {peer}; join PORT SINK|null [[in, out]]; free PORT;
-listen PORT ON; press PORT DIGIT PAYLOAD_TYPE CLOCK. Worker to control: ports [PORT]; first PORT;
-digit PORT DIGIT AT; silent PORT SECONDS; counted PORT PACKETS OCTETS LOST STRANGERS DROPPED; alive {totals}.
+listen PORT ON; press PORT DIGIT PAYLOAD_TYPE CLOCK; film PORT {codecs, sets, wish, name}; unfilm PORT;
+view PORT SINK [[in, out]] SSRC|null; unview SINK; replay PORT SINK [[in, out]]; snap PORT NUMBER.
+Worker to control: ports [PORT]; first PORT; digit PORT DIGIT AT; silent PORT SECONDS; wanted PORT;
+snapped NUMBER CODEC BASE64; counted PORT PACKETS OCTETS LOST STRANGERS DROPPED; alive {totals}.
 """
 
 from __future__ import annotations
@@ -13,12 +15,12 @@ from typing import Any
 
 Order = list[Any]
 MAX_PENDING = 8 << 20
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 
 
 def encode(orders: Iterable[Order]) -> bytes:
-    """The orders as lines."""
-    dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-    return "".join([dumps(order) + "\n" for order in orders]).encode()
+    """The orders as one line: making an encoder costs more than what it writes."""
+    return _ENCODER.encode([*orders]).encode() + b"\n"
 
 
 class LineReader:
@@ -32,4 +34,4 @@ class LineReader:
     def feed(self, data: bytes) -> list[Order]:
         whole, newline, rest = (self._rest + data).rpartition(b"\n")
         self._rest = rest if newline else self._rest + data
-        return [json.loads(line) for line in whole.split(b"\n")] if newline else []
+        return [order for line in whole.split(b"\n") for order in json.loads(line)] if newline else []

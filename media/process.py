@@ -27,6 +27,7 @@ class ProcessLink:
         self._process: asyncio.subprocess.Process | None = None
         self._socket: socket.socket | None = None
         self._pending = b""
+        self._waiting = False
         self._reader = LineReader()
         self._on_orders: OnOrders | None = None
         self._on_end: Callable[[], None] | None = None
@@ -96,7 +97,6 @@ class ProcessLink:
     def _write(self) -> None:
         if self._socket is None:
             return
-        loop = asyncio.get_running_loop()
         try:
             sent = self._socket.send(self._pending)
         except BlockingIOError:
@@ -104,7 +104,11 @@ class ProcessLink:
         except OSError:
             return                        # it is gone; the reader hears of it
         self._pending = self._pending[sent:]
-        if self._pending:
+        if bool(self._pending) is self._waiting:
+            return
+        self._waiting = not self._waiting
+        loop = asyncio.get_running_loop()
+        if self._waiting:
             loop.add_writer(self._socket.fileno(), self._write)
         else:
             loop.remove_writer(self._socket.fileno())
