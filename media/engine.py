@@ -129,6 +129,9 @@ class MediaSession(Protocol):
     def disconnect(self) -> None:
         """Stop relaying; the legs stay."""
 
+    def compatible(self, a: str, b: str) -> bool:
+        """Whether the two legs agreed on a common audio codec, so that both hear each other."""
+
     def can_press(self, leg: str) -> bool:
         """Whether the leg has agreed to RFC 4733 digits."""
 

@@ -83,7 +83,10 @@ class AuthFailed:
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """A caller's INVITE was admitted. `leg` is the caller's leg; `panel` is None between people."""
+    """A caller's INVITE was admitted. `leg` is the caller's leg; `panel` is None between people.
+
+    `originated`: an operator began it; the caller's leg is itself being rung.
+    """
 
     site: str
     call: str
@@ -92,6 +95,7 @@ class CallStarted:
     dialled: str
     label: str
     panel: str | None
+    originated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,28 @@ class PlanLoaded:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class AlarmRaised:
+    """Somebody should look: `kind` is one word ("panel_away", "door_failing" ...), `subject` what it is about (a
+    device, a door, a part of the server), `site` None for the server itself. The same three again are the
+    same alarm until it is cleared."""
+
+    site: str | None
+    kind: str
+    subject: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCleared:
+    """The cause of that alarm is gone."""
+
+    site: str | None
+    kind: str
+    subject: str
+    detail: str
+
+
 Fact = (
     Registered
     | Unregistered
@@ -210,6 +236,8 @@ Fact = (
     | DoorOpened
     | DoorFailed
     | PlanLoaded
+    | AlarmRaised
+    | AlarmCleared
 )
 
 

@@ -25,6 +25,7 @@ from pbx.calls.effects import (
     PlaceLeg,
     ReachTarget,
     RefuseCaller,
+    RejoinCaller,
     RingCaller,
 )
 from pbx.calls.leg import Leg, LegState
@@ -90,6 +91,7 @@ class Call:
         route: what `dialplan.resolve` answered; kept for the life of the call (decision 4).
         door_for: digit -> door id or None, from the plan the call began with.
         leg_id: makes a fresh leg id.
+        joined: the caller was answered already (an operator's call, which rang its first party before).
     """
 
     __slots__ = (
@@ -100,6 +102,7 @@ class Call:
         "answered_at",
         "caller",
         "door_for",
+        "joined",
         "legs",
         "ringing",
         "route",
@@ -114,8 +117,10 @@ class Call:
         route: Route,
         door_for: Callable[[str], str | None],
         leg_id: Callable[[], str],
+        joined: bool = False,
     ) -> None:
         self.caller = caller
+        self.joined = joined
         self.route = route
         self.door_for = door_for
         self.ringing = Ringing(route)
@@ -132,20 +137,10 @@ class Call:
     # What happened on the way to an answer.
 
     def start(self, now: float) -> None:
-        """The caller was admitted: begin to ring."""
-        caller = self.caller
+        """The caller was admitted: begin to ring. A joined caller's call has been told of already."""
         self.started_at = now
-        self._announce(
-            CallStarted(
-                caller.site,
-                caller.call,
-                caller.leg,
-                caller.device,
-                caller.dialled,
-                self.route.label,
-                self.route.panel or None,
-            )
-        )
+        if not self.joined:
+            self._announce(call_started(self.caller, self.route))
         self.ringing.start(now)
         self._follow_ringing(now)
 
@@ -278,6 +273,21 @@ class Call:
         self._rings_lost(leg, reason, now)
         return True
 
+    def reroute(self, route: Route, now: float) -> bool:
+        """Ring `route` for the caller in place of whoever rings or talks now; False when there is nothing to
+        move."""
+        if self.state not in (CallState.RINGING, CallState.TALKING):
+            return False
+        self.joined = self.joined or self.state is CallState.TALKING
+        for leg in self.legs.values():
+            if leg.live:
+                self._end_leg(leg, EndReason.NORMAL)
+        self.legs, self.winner, self.answered_at = {}, None, None
+        self.state, self.route, self.ringing = CallState.RINGING, route, Ringing(route)
+        self.ringing.start(now)
+        self._follow_ringing(now)
+        return True
+
     def device_revoked(self, device: str, now: float) -> None:
         """A credential is gone: the device's legs end now (decision 4)."""
         if device == self.caller.device:
@@ -399,14 +409,14 @@ class Call:
         for other in self.legs.values():
             if other is not leg and other.live:
                 self._end_leg(other, EndReason.ANSWERED_ELSEWHERE)
-        self._out.append(AnswerCaller(leg.id))
+        self._out.append(RejoinCaller(leg.id) if self.joined else AnswerCaller(leg.id))
         self._out.append(ListenDigits(leg.id))
         caller = self.caller
         self._announce(LegAnswered(caller.site, caller.call, leg.id))
         self._announce(LegsConnected(caller.site, caller.call, caller.leg, leg.id))
 
     def _ring_caller(self) -> None:
-        if not self._rang_caller and self.state is CallState.RINGING:
+        if not self.joined and not self._rang_caller and self.state is CallState.RINGING:
             self._rang_caller = True
             self._out.append(RingCaller())
 
@@ -428,13 +438,28 @@ class Call:
             if leg.live:
                 self._end_leg(leg, reason)
         if tell_caller:
-            self._out.append(EndCaller(reason) if answered is not None else RefuseCaller(reason))
+            talked = self.joined or answered is not None
+            self._out.append(EndCaller(reason) if talked else RefuseCaller(reason))
         caller = self.caller
         self._announce(LegEnded(caller.site, caller.call, caller.leg, caller.device, reason))
         rang = (now if answered is None else answered) - self.started_at
-        talked = 0.0 if answered is None else now - answered
-        self._announce(CallEnded(caller.site, caller.call, caller.device, reason, rang, talked))
+        length = 0.0 if answered is None else now - answered
+        self._announce(CallEnded(caller.site, caller.call, caller.device, reason, rang, length))
         self._out.append(CloseCall())
 
     def _announce(self, fact: Fact) -> None:
         self._out.append(Announce(fact))
+
+
+def call_started(caller: Caller, route: Route, *, originated: bool = False) -> CallStarted:
+    """What is told when a call begins."""
+    return CallStarted(
+        caller.site,
+        caller.call,
+        caller.leg,
+        caller.device,
+        caller.dialled,
+        route.label,
+        route.panel or None,
+        originated,
+    )

@@ -49,6 +49,13 @@ class AnswerCaller:
 
 
 @dataclass(frozen=True, slots=True)
+class RejoinCaller:
+    """Let the caller, who was answered before, and `leg` hear each other."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefuseCaller:
     """End the caller's unanswered INVITE with the status of `reason`."""
 
@@ -96,6 +103,7 @@ Effect = (
     | EndLeg
     | RingCaller
     | AnswerCaller
+    | RejoinCaller
     | RefuseCaller
     | EndCaller
     | ListenDigits

@@ -222,6 +222,18 @@ class Runner:
         self._caller_session().accept(body, now)
         self.media.connect(leg, effect.leg)
 
+    def _rejoin_caller(self, effect: do.RejoinCaller, now: float) -> None:
+        """The caller has a talk already; only where the two share no codec must it hear of the new one."""
+        leg = self.call.caller.leg
+        self.media.connect(leg, effect.leg)
+        if not self.media.compatible(leg, effect.leg):
+            try:
+                self._caller_session().reoffer(self.media.offer(leg, like=effect.leg), now)
+            except (NoCapacity, SdpError):
+                self.call.hang_up(EndReason.NO_MEDIA, now)
+                return
+        self.call.caller_established(now)
+
     def _refuse_caller(self, effect: do.RefuseCaller, now: float) -> None:
         self._caller_session().refuse(effect.reason.status, now)
 
@@ -316,6 +328,7 @@ PERFORM: dict[type, Performer] = {
     do.EndLeg: Runner._end_leg,
     do.RingCaller: Runner._ring_caller,
     do.AnswerCaller: Runner._answer_caller,
+    do.RejoinCaller: Runner._rejoin_caller,
     do.RefuseCaller: Runner._refuse_caller,
     do.EndCaller: Runner._end_caller,
     do.ListenDigits: Runner._listen_digits,

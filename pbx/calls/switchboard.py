@@ -10,11 +10,14 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from dialplan.keys import door_for
+from dialplan.resolve import resolve
+from dialplan.route import Reject
 from media import engine as media
 from media.errors import NoCapacity, SdpError
 from pbx.auth import Authenticator
 from pbx.calls.admission import Admission, Admitted, Refusal
 from pbx.calls.call import Call, Caller, CallState
+from pbx.calls.origination import FirstParty, Originations
 from pbx.calls.requests import InCallRequests
 from pbx.calls.runner import Runner, Side, leg_role
 from pbx.calls.surroundings import Surroundings
@@ -44,6 +47,8 @@ class Switchboard:
         self.started = 0
         self._admission = Admission(authenticator, around)
         self._requests = InCallRequests(around)
+        self.originations = Originations(around, self._run)
+        self.originations.closing(self._closed)
         self._by_device: dict[str, int] = {}
         self._heap: list[tuple[float, int, Runner]] = []
         self._order = count()
@@ -66,6 +71,9 @@ class Switchboard:
     def session_event(self, event: SessionEvent, now: float) -> None:
         """Something happened to a session of ours."""
         side = event.session.context
+        if isinstance(side, FirstParty):
+            self.originations.event(side, event, now)
+            return
         if not isinstance(side, Side):
             self._orphan(event, now)
             return
@@ -126,6 +134,7 @@ class Switchboard:
 
     def device_revoked(self, site: str, device: str, now: float) -> None:
         """A credential is gone: its legs end now."""
+        self.originations.device_revoked(site, device, now)
         for runner in [r for r in self.calls.values() if r.call.caller.site == site]:
             runner.call.device_revoked(device, now)
             self._settle(runner, now)
@@ -142,7 +151,7 @@ class Switchboard:
         """End a call; False when there is none of that id."""
         runner = self.calls.get(call)
         if runner is None:
-            return False
+            return self.originations.end(call, reason, now)
         runner.call.hang_up(reason, now)
         self._settle(runner, now)
         return True
@@ -150,10 +159,40 @@ class Switchboard:
     def hang_up_leg(self, call: str, leg: str, now: float) -> bool:
         """End one leg of a call, or all of it when the leg is the caller's; False when it is gone."""
         runner = self.calls.get(call)
-        if runner is None or not runner.call.hang_up_leg(leg, EndReason.OPERATOR, now):
+        if runner is None:
+            return self.originations.end(call, EndReason.OPERATOR, now)
+        if not runner.call.hang_up_leg(leg, EndReason.OPERATOR, now):
             return False
         self._settle(runner, now)
         return True
+
+    def redirect(self, call: str, leg: str, dialled: str, now: float) -> str:
+        """Ring `dialled` for the caller of a call in place of whoever rings or talks; why not, or "".
+
+        Only the caller's side can be moved, and only to what its device may dial itself.
+        """
+        runner = self.calls.get(call)
+        if runner is None:
+            return "No such channel"
+        if leg != runner.call.caller.leg:
+            return "Only the caller's channel can be redirected"
+        plan = self.around.plans.get(runner.call.caller.site, runner.plan)
+        route = resolve(plan, runner.call.caller.device, dialled, self.around.civil())
+        if isinstance(route, Reject):
+            return route.reason
+        done = runner.call.reroute(route, now)
+        self._settle(runner, now)
+        return "" if done else "The channel is just being answered"
+
+    def press(self, call: str, leg: str, digit: str) -> str:
+        """Send one key to a leg of a talk; why not, or "" for done."""
+        runner = self.calls.get(call)
+        if runner is None or leg not in runner.sessions:
+            return "No such channel"
+        if runner.call.state is not CallState.TALKING or not runner.media.can_press(leg):
+            return "The channel takes no digits now"
+        runner.media.press(leg, digit)
+        return ""
 
     def dialogs(self, call: str) -> Sequence[str]:
         """SIP Call-IDs of a call's legs, also for a while after its end."""
@@ -166,11 +205,15 @@ class Switchboard:
         """The earliest moment at which a call may have something to do."""
         if self._opened:
             return 0.0
-        return self._heap[0][0] if self._heap else None
+        due = self._heap[0][0] if self._heap else None
+        first = self.originations.next_deadline() if self.originations.parties else None
+        return due if first is None else first if due is None else min(first, due)
 
     def handle_timeout(self, now: float) -> None:
         """Let every call do what is due."""
         self._stop_rings_behind_open_doors(now)
+        if self.originations.parties:
+            self.originations.handle_timeout(now)
         while self._heap and self._heap[0][0] <= now:
             _, _, runner = heappop(self._heap)
             runner.due = FOREVER
@@ -207,10 +250,15 @@ class Switchboard:
         digits = partial(door_for, admitted.plan, identity.device)
         call = Call(caller, admitted.route, digits, around.token)
         runner = Runner(call, admitted.plan, session_media, session, around, self._closed)
-        self.calls[call_id] = runner
-        self._by_device[identity.device] = self._by_device.get(identity.device, 0) + 1
-        self.started += 1
         call.start(now)
+        self._run(runner, now)
+
+    def _run(self, runner: Runner, now: float) -> None:
+        """Keep a call that has begun, and perform what it wants first."""
+        caller = runner.call.caller
+        self.calls[caller.call] = runner
+        self._by_device[caller.device] = self._by_device.get(caller.device, 0) + 1
+        self.started += 1
         self._settle(runner, now)
 
     def _settle(self, runner: Runner, now: float) -> None:

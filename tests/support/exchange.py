@@ -79,6 +79,7 @@ class PlayedMedia:
     def __init__(self) -> None:
         self.did: list[str] = []
         self.full = False
+        self.compatible = True
         self.legs_left = 1000
         self.refused: set[bytes] = set()
         """Bodies that count as wrong descriptions."""
@@ -124,6 +125,9 @@ class PlayedSession:
 
     def disconnect(self) -> None:
         self._engine.did.append("disconnect")
+
+    def compatible(self, a: str, b: str) -> bool:
+        return self._engine.compatible
 
     def can_press(self, leg: str) -> bool:
         return True
