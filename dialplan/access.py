@@ -114,8 +114,13 @@ def _concerns(rule: Rule, who: _Subject) -> bool:
 
 
 def _stands_at(plan: DialPlan, panel: str, door: str) -> bool:
+    """The panel's doors, and those that open after them."""
     found = plan.panel(panel)
-    return found is not None and door in found.doors
+    if found is None:
+        return False
+    return door in found.doors or any(
+        each.door == door for own in found.doors if (first := plan.door(own)) for each in first.then
+    )
 
 
 def _who(plan: DialPlan, subject: Target) -> _Subject | None:

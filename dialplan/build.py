@@ -37,7 +37,7 @@ def build(rows: SiteRows) -> DialPlan:
     schedules = {row.id: _schedule(row, rows.time_zone, calendars) for row in rows.schedules}
     return DialPlan(
         revision=rows.revision,
-        directory=_directory(rows),
+        directory=_directory(rows, schedules),
         groups=tuple(_group(row, schedules) for row in sorted(rows.groups, key=_id)),
         schedules=tuple(sorted(schedules.values(), key=_id)),
         calendars=tuple(sorted(calendars.values(), key=_id)),
@@ -45,7 +45,7 @@ def build(rows: SiteRows) -> DialPlan:
     )
 
 
-def _directory(rows: SiteRows) -> d.Directory:
+def _directory(rows: SiteRows, schedules: dict[str, Schedule]) -> d.Directory:
     names = _Names(rows)
     return d.Directory(
         site=d.Site(rows.domain, rows.organisation, rows.kind, rows.time_zone, rows.language),
@@ -56,7 +56,7 @@ def _directory(rows: SiteRows) -> d.Directory:
         panels=tuple(
             _panel(row, names.panels[row.device]) for row in sorted(rows.panels, key=attrgetter("device"))
         ),
-        doors=tuple(_door(row) for row in sorted(rows.doors, key=_id)),
+        doors=tuple(_door(row, schedules) for row in sorted(rows.doors, key=_id)),
         buttons=tuple(_button(row, names) for row in rows.buttons),
     )
 
@@ -97,7 +97,7 @@ def _panel(row: PanelRow, building: str) -> d.Panel:
     return d.Panel(row.device, building, row.doors, keys, row.talk_seconds)
 
 
-def _door(row: DoorRow) -> d.Door:
+def _door(row: DoorRow, schedules: dict[str, Schedule]) -> d.Door:
     lockable = row.exit_hardware or not row.escape_route
     return d.Door(
         id=row.id,
@@ -113,6 +113,13 @@ def _door(row: DoorRow) -> d.Door:
         exit_hardware=row.exit_hardware,
         lockdown=lockable if row.lockdown is None else row.lockdown,
         interlock=row.interlock,
+        then=tuple(d.Then(each.door, each.delay) for each in row.then),
+        hold=schedules[row.hold] if row.hold else None,
+        contact=row.contact,
+        left_open_seconds=row.left_open_seconds,
+        forced_alarm=row.forced_alarm,
+        address=row.address,
+        payload=row.payload,
     )
 
 

@@ -22,6 +22,7 @@ SOUND: tuple[Check, ...] = (
     people.pauses,
     people.owners,
     doors.doors,
+    doors.ways,
     doors.panels,
     schedules.time_zones,
     schedules.schedules,

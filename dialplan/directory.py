@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from dialplan.rows import Decline, DeviceKind, Driver, Pause, SiteKind
+from dialplan.schedule import Schedule
 
 ButtonKind = Literal["individual", "common_simultaneous", "common_sequential", "grouped"]
 
@@ -95,9 +96,18 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Then:
+    """The next door on the way in, `delay` seconds after the one before it has opened."""
+
+    door: str
+    delay: int
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """A door. `controller` is the id of the device that drives it, by `driver` and its `relay`; it opens for
-    `open_seconds` (1-60). `lockdown`: whether a lockdown locks it; `interlock`: doors to be shut first.
+    `open_seconds` (1-60). `lockdown`: whether a lockdown locks it; `interlock`: doors to be shut first;
+    `then`: doors that open after it. `hold`: when it is held open; the rest as in `dialplan.rows.DoorRow`.
     """
 
     id: str
@@ -113,6 +123,13 @@ class Door:
     exit_hardware: bool
     lockdown: bool
     interlock: tuple[str, ...]
+    then: tuple[Then, ...] = ()
+    hold: Schedule | None = None
+    contact: str = ""
+    left_open_seconds: int = 60
+    forced_alarm: bool = False
+    address: str = ""
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ PARTS = {
     "doors": 500,
     "keys": 12,
     "interlock": 20,
+    "then": 10,
     "panels": 2_000,
     "periods": 100,
     "calendars": 20,

@@ -77,6 +77,13 @@ def _door(door: d.Door) -> r.DoorRow:
         exit_hardware=door.exit_hardware,
         lockdown=door.lockdown,
         interlock=door.interlock,
+        then=tuple(r.ThenRow(each.door, each.delay) for each in door.then),
+        hold=door.hold.id if door.hold is not None else "",
+        contact=door.contact,
+        left_open_seconds=door.left_open_seconds,
+        forced_alarm=door.forced_alarm,
+        address=door.address,
+        payload=door.payload,
     )
 
 

@@ -24,7 +24,7 @@ Ringing = Literal["simultaneous", "sequential"]
 ButtonRowKind = Literal["individual", "common", "grouped"]
 Decline = Literal["others_ring", "ends_call"]
 Method = Literal["app", "visitor_call", "code", "card", "api"]
-Driver = Literal["agent", "panel_digit"]
+Driver = Literal["agent", "panel_digit", "http", "mqtt"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 METHODS: tuple[Method, ...] = ("app", "visitor_call", "code", "card", "api")
@@ -87,13 +87,28 @@ class DeviceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ThenRow:
+    """The next door on the way in: it opens `delay` seconds after the one before it has opened."""
+
+    door: str
+    delay: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DoorRow:
     """A door and what drives it.
 
     `relay`: the output's name for our agent; for driver `panel_digit` the digits that the panel itself
     wants. `escape_route` and `exit_hardware` (a handle or button wired past us) decide what may be done to
     it; `lockdown`: whether a lockdown locks it, None for "yes, where that is safe". `interlock`: doors that
-    must be shut before this one opens.
+    must be shut before this one opens. `then`: doors that open after this one, in order, whenever this one
+    is asked for (gate, lobby, lift); theirs do not count.
+
+    `hold` names a schedule during which the door is held open. `contact`: the controller's input that tells
+    whether the door is shut; it raises an alarm when the door stands open for `left_open_seconds`, and with
+    `forced_alarm` when it opens though nobody ordered it. `address` and `payload`: for driver `http` a URL
+    and what is posted to it (nothing: GET), for `mqtt` a topic and a message; `{seconds}` in them is the open
+    time, `{ms}` the same in milliseconds.
     """
 
     id: str
@@ -109,6 +124,13 @@ class DoorRow:
     exit_hardware: bool = False
     lockdown: bool | None = None
     interlock: tuple[str, ...] = ()
+    then: tuple[ThenRow, ...] = ()
+    hold: str = ""
+    contact: str = ""
+    left_open_seconds: int = 60
+    forced_alarm: bool = False
+    address: str = ""
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)

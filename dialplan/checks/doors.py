@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dialplan.checks.text import check_bounds, check_name, check_twice
+from dialplan.checks.text import check_bounds, check_known, check_name, check_twice
 from dialplan.errors import PlanError
 from dialplan.rows import DoorRow, PanelRow, SiteRows
 
 _DIGIT = re.compile(r"[0-9*#]")
 _OPEN_DIGITS = re.compile(r"[0-9*#A-D]{1,8}")
+_URL = re.compile(r"https?://[A-Za-z0-9._\-\[\]:]+(/[!-~]*)?")
+_TOPIC = re.compile(r"[^\x00-\x1f+#]{1,256}")
+MAX_DELAY = 300
 
 
 def doors(rows: SiteRows) -> Iterator[PlanError]:
@@ -26,6 +29,22 @@ def doors(rows: SiteRows) -> Iterator[PlanError]:
             yield PlanError(f"{where}/relay", message, "choose another output")
         if door.id in door.interlock:
             yield PlanError(f"{where}/interlock", "the door waits for itself", "name other doors")
+        yield from check_bounds(
+            f"{where}/left_open_seconds", door.left_open_seconds, 5, 3600, "the time it may stand open"
+        )
+        yield from check_name(f"{where}/contact", door.contact, needed=False)
+        yield from _addressed(where, door)
+
+
+def ways(rows: SiteRows) -> Iterator[PlanError]:
+    """The doors after a door exist, are others, and come within reason."""
+    known = frozenset(door.id for door in rows.doors)
+    for door in rows.doors:
+        where = f"doors/{door.id}/then"
+        yield from check_twice(where, (door.id, *(each.door for each in door.then)), "the door")
+        for index, each in enumerate(door.then):
+            yield from check_known(f"{where}/{index}/door", each.door, known, "door")
+            yield from check_bounds(f"{where}/{index}/delay", each.delay, 0, MAX_DELAY, "the delay")
 
 
 def panels(rows: SiteRows) -> Iterator[PlanError]:
@@ -70,11 +89,25 @@ def _driven(where: str, door: DoorRow, kind: str) -> Iterator[PlanError]:
     if kind not in ("controller", "panel"):
         message = f"a device of kind {kind!r} drives no door"
         yield PlanError(f"{where}/controller", message, "choose a controller or a panel")
+    elif door.hold and door.driver != "agent":
+        message = f"the driver {door.driver!r} cannot hold a door open"
+        yield PlanError(f"{where}/hold", message, "leave hold out, or drive the door by our agent")
     elif door.driver == "panel_digit" and kind != "panel":
         yield PlanError(f"{where}/controller", "only a panel has an open digit", "choose the panel")
     if door.driver == "panel_digit" and _OPEN_DIGITS.fullmatch(door.relay) is None:
         yield PlanError(f"{where}/relay", "these are no digits", "write the panel's own open digits: 0#")
     yield from check_name(f"{where}/relay", door.relay)
+
+
+def _addressed(where: str, door: DoorRow) -> Iterator[PlanError]:
+    """What the drivers over a network need, and nobody else has."""
+    at = f"{where}/address"
+    if door.driver == "http" and _URL.fullmatch(door.address) is None:
+        yield PlanError(at, "this is no URL", 'write it like "http://192.0.2.10/relay/0?turn=on"')
+    elif door.driver == "mqtt" and _TOPIC.fullmatch(door.address) is None:
+        yield PlanError(at, "this is no topic", 'write it like "cmnd/gate/POWER", without + and #')
+    elif door.driver in ("agent", "panel_digit") and (door.address or door.payload):
+        yield PlanError(at, f"the driver {door.driver!r} has no address", "leave address and payload out")
 
 
 def _keys(where: str, panel: PanelRow) -> Iterator[PlanError]:

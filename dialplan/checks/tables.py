@@ -44,6 +44,7 @@ _OPTIONAL = (
     ("buttons", "group", "groups"),
     ("buttons", "building", "buildings"),
     ("buttons", "fallback", "groups"),
+    ("doors", "hold", "schedules"),
     ("rules", "during", "schedules"),
     ("rules", "outside", "schedules"),
 )

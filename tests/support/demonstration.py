@@ -21,6 +21,7 @@ from dialplan.rows import (
     RuleRow,
     ScheduleRow,
     SiteRows,
+    ThenRow,
     UnitRow,
 )
 
@@ -171,7 +172,18 @@ def office() -> SiteRows:
             DeviceRow("lobby-relays", "controller", building="torget2"),
         ),
         doors=(
-            DoorRow("lobby", "Lobby", "torget2", "lobby-relays", "1", interlock=("lift",)),
+            DoorRow(
+                "lobby",
+                "Lobby",
+                "torget2",
+                "lobby-relays",
+                "1",
+                interlock=("lift",),
+                then=(ThenRow("lift", 15),),
+                hold="open",
+                contact="lobby-contact",
+                forced_alarm=True,
+            ),
             DoorRow("lift", "Lift", "torget2", "lobby-relays", "2", lockdown=False),
         ),
         panels=(PanelRow("panel-lobby", ("lobby",), talk_seconds=300),),

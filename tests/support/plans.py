@@ -30,6 +30,7 @@ from dialplan.rows import (
     RuleRow,
     ScheduleRow,
     SiteRows,
+    ThenRow,
     UnitRow,
 )
 
@@ -243,6 +244,11 @@ def _doors(draw: Draw) -> tuple[DoorRow, ...]:
             escape_route=escape,
             exit_hardware=hardware,
             lockdown=draw(st.sampled_from((None, False) if trap else (None, False, True))),
+            then=tuple(
+                ThenRow(each, draw(st.integers(0, 300)))
+                for each in draw(st.lists(st.sampled_from(DOORS), unique=True))
+                if each != id_
+            ),
         )
 
     return tuple(map(one, DOORS))

@@ -12,7 +12,7 @@ from webadmin.models.credential import Credential
 from webadmin.models.device import Device
 from webadmin.models.dial_group import DialGroup
 from webadmin.models.dial_group_member import DialGroupMember
-from webadmin.models.door import Door, DoorInterlock
+from webadmin.models.door import Door, DoorInterlock, DoorThen
 from webadmin.models.door_key import DoorKey
 from webadmin.models.organisation import Organisation
 from webadmin.models.panel import Panel, PanelDoor
@@ -44,6 +44,7 @@ __all__ = [
     "Door",
     "DoorInterlock",
     "DoorKey",
+    "DoorThen",
     "FixedAtCreation",
     "Holiday",
     "Organisation",

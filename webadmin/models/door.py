@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webadmin.db import Row
@@ -25,14 +25,33 @@ class Door(InSite, Row):
     escape_route: Mapped[bool]
     exit_hardware: Mapped[bool]
     lockdown: Mapped[bool | None]
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("schedule.id"))
+    contact: Mapped[str] = mapped_column(String(64), server_default="")
+    left_open_seconds: Mapped[int] = mapped_column(server_default="60")
+    forced_alarm: Mapped[bool] = mapped_column(server_default=false())
+    address: Mapped[str] = mapped_column(String(256), server_default="")
+    payload: Mapped[str] = mapped_column(String(256), server_default="")
 
     __table_args__ = (
         unique_ref(),
-        CheckConstraint("driver IN ('agent', 'panel_digit')", name="driver"),
+        CheckConstraint("driver IN ('agent', 'panel_digit', 'http', 'mqtt')", name="driver"),
         CheckConstraint("open_seconds BETWEEN 1 AND 60", name="open_seconds"),
         CheckConstraint("fail IN ('secure', 'safe')", name="fail"),
         CheckConstraint("resting IN ('locked', 'unlocked')", name="resting"),
     )
+
+
+class DoorThen(Row):
+    """`next_id` opens after `door_id`, `delay` seconds after the one before it in order of `position`."""
+
+    __tablename__ = "door_then"
+
+    door_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True)
+    next_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True)
+    position: Mapped[int]
+    delay: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("door_id", "position"),)
 
 
 class DoorInterlock(Row):

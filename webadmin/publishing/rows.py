@@ -18,6 +18,7 @@ from dialplan.rows import (
     Pause,
     PersonRow,
     SiteRows,
+    ThenRow,
     UnitRow,
 )
 from webadmin.models import (
@@ -28,6 +29,7 @@ from webadmin.models import (
     Door,
     DoorInterlock,
     DoorKey,
+    DoorThen,
     Organisation,
     Panel,
     PanelDoor,
@@ -94,6 +96,9 @@ def _device(row: Any, of: RefOf) -> DeviceRow:
 
 def _doors(session: Session, site: Site, of: RefOf) -> tuple[DoorRow, ...]:
     interlocks = parts(session, site, DoorInterlock.door_id, Door, lambda row: of("door", row.other_id))
+    thens = parts(
+        session, site, DoorThen.door_id, Door, lambda row: ThenRow(of("door", row.next_id), row.delay)
+    )
     return tuple(
         DoorRow(
             row.ref,
@@ -109,6 +114,13 @@ def _doors(session: Session, site: Site, of: RefOf) -> tuple[DoorRow, ...]:
             row.exit_hardware,
             row.lockdown,
             interlocks[row.id],
+            thens[row.id],
+            of("schedule", row.hold_id),
+            row.contact,
+            row.left_open_seconds,
+            row.forced_alarm,
+            row.address,
+            row.payload,
         )
         for row in in_order(session, site, Door)
     )

@@ -170,6 +170,12 @@ class _Import:
             "escape_route": row.escape_route,
             "exit_hardware": row.exit_hardware,
             "lockdown": row.lockdown,
+            "hold_id": self._id(Schedule, row.hold),
+            "contact": row.contact,
+            "left_open_seconds": row.left_open_seconds,
+            "forced_alarm": row.forced_alarm,
+            "address": row.address,
+            "payload": row.payload,
         }
 
     def _button(self, row: ButtonRow) -> dict[str, Any]:

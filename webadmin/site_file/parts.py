@@ -25,6 +25,7 @@ from webadmin.models import (
     Door,
     DoorInterlock,
     DoorKey,
+    DoorThen,
     Holiday,
     Panel,
     PanelDoor,
@@ -46,6 +47,7 @@ _OWNERS = (
     (ScheduleException.schedule_id, Schedule),
     (DialGroupMember.group_id, DialGroup),
     (DoorInterlock.door_id, Door),
+    (DoorThen.door_id, Door),
     (ButtonPanel.button_id, Button),
     (AccessRuleDoor.rule_id, AccessRule),
     (AccessRuleHolder.rule_id, AccessRule),
@@ -151,6 +153,9 @@ def _door_parts(rows: SiteRows, ids: Ids) -> Iterator[Row]:
     for door in rows.doors:
         for position, other in enumerate(door.interlock):
             yield DoorInterlock(door_id=ids["door"][door.id], other_id=ids["door"][other], position=position)
+        for position, each in enumerate(door.then):
+            own, after = ids["door"][door.id], ids["door"][each.door]
+            yield DoorThen(door_id=own, next_id=after, position=position, delay=each.delay)
     for button in rows.buttons:
         for position, panel in enumerate(button.panels or ()):
             yield ButtonPanel(

@@ -24,10 +24,12 @@ from dialplan.rows import (
     RuleRow,
     ScheduleRow,
     SiteRows,
+    ThenRow,
     UnitRow,
 )
 from webadmin.site_file.shapes import (
     ButtonShape,
+    DoorShape,
     FileShape,
     GroupShape,
     HoursShape,
@@ -53,7 +55,7 @@ def site_rows(shape: FileShape) -> SiteRows:
         units=_same(UnitRow, shape.units),
         people=_same(PersonRow, shape.people),
         devices=_devices(shape),
-        doors=_same(DoorRow, shape.doors),
+        doors=tuple(_door(id, item) for id, item in shape.doors.items()),
         panels=tuple(_panel(id, item) for id, item in shape.panels.items()),
         groups=tuple(_group(id, item) for id, item in shape.groups.items()),
         buttons=tuple(_button(id, item) for id, item in shape.buttons.items()),
@@ -89,6 +91,12 @@ def _device(
     id: str, kind: DeviceKind, item: LogIn, *, person: str = "", unit: str = "", building: str = ""
 ) -> DeviceRow:
     return DeviceRow(id, kind, item.username, item.number, item.name, person, unit, building)
+
+
+def _door(id: str, item: DoorShape) -> DoorRow:
+    values = _fields(item)
+    values["then"] = tuple(ThenRow(each.door, each.delay) for each in item.then)
+    return DoorRow(id=id, **values)
 
 
 def _panel(id: str, item: PanelShape) -> PanelRow:

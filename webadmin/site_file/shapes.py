@@ -62,6 +62,7 @@ Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_l
 OptionalName = Annotated[str, Field(max_length=120), AfterValidator(_one_line)]
 Word = Annotated[str, Field(max_length=64), AfterValidator(_one_line)]
 Number = Annotated[str, Field(max_length=32), AfterValidator(_one_line)]
+Address = Annotated[str, Field(max_length=256), AfterValidator(_one_line)]
 Time = Annotated[str, AfterValidator(_time)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 Pause = Annotated[bool | datetime, BeforeValidator(_pause)]
@@ -151,6 +152,13 @@ class ControllerShape(LogIn):
     building: Id
 
 
+class ThenShape(Shape):
+    """An element of `then` in `[doors.ID]`."""
+
+    door: Id
+    delay: Seconds = 0
+
+
 class DoorShape(Shape):
     """`[doors.ID]`"""
 
@@ -166,6 +174,13 @@ class DoorShape(Shape):
     exit_hardware: bool = False
     lockdown: bool | None = None
     interlock: Annotated[list[Id], Field(max_length=32)] = []
+    then: Annotated[list[ThenShape], Field(max_length=32)] = []
+    hold: OptionalId = ""
+    contact: Word = ""
+    left_open_seconds: Seconds = 60
+    forced_alarm: bool = False
+    address: Address = ""
+    payload: Address = ""
 
 
 class MemberShape(Shape):

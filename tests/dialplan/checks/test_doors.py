@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from dialplan.checks.doors import doors, escape_routes, panels
-from dialplan.rows import DeviceRow, KeyRow, SiteRows
+from dialplan.checks.doors import doors, escape_routes, panels, ways
+from dialplan.rows import DeviceRow, KeyRow, SiteRows, ThenRow
 from tests.dialplan.checks.expectations import changed, said
 from tests.support.demonstration import house, office
 
 
 def test_the_demonstration_is_right() -> None:
-    for check in (doors, panels, escape_routes):
+    for check in (doors, ways, panels, escape_routes):
         assert said(check, house()) == said(check, office()) == []
 
 
@@ -29,10 +29,32 @@ def test_the_demonstration_is_right() -> None:
         ("front", {"relay": ""}, "relay", "the name is missing"),
         ("gate", {"relay": "1"}, "relay", "the door 'front' has the same output"),
         ("gate", {"interlock": ("gate",)}, "interlock", "the door waits for itself"),
+        ("gate", {"left_open_seconds": 4}, "left_open_seconds", "the time it may stand open is 4"),
+        ("gate", {"contact": " "}, "contact", "the name begins or ends with a space"),
+        ("gate", {"driver": "http", "address": "file:///etc"}, "address", "this is no URL"),
+        ("gate", {"driver": "http", "address": "http://u:p@relay/"}, "address", "this is no URL"),
+        ("gate", {"driver": "mqtt", "address": "gate/#"}, "address", "this is no topic"),
+        ("gate", {"address": "http://relay/"}, "address", "the driver 'agent' has no address"),
+        ("garage", {"hold": "work"}, "hold", "the driver 'panel_digit' cannot hold a door open"),
     ],
 )
 def test_doors(id_: str, changes: dict[str, Any], field: str, message: str) -> None:
     assert said(doors, changed(house(), "doors", id_, **changes)) == [(f"doors/{id_}/{field}", message)]
+
+
+@pytest.mark.parametrize(
+    ("then", "place", "message"),
+    [
+        ((ThenRow("gate"),), "", "the door 'gate' is listed twice"),
+        ((ThenRow("front"), ThenRow("front")), "", "the door 'front' is listed twice"),
+        ((ThenRow("moon"),), "/0/door", "there is no door 'moon'"),
+        ((ThenRow("front", 301),), "/0/delay", "the delay is 301"),
+        ((ThenRow("front", -1),), "/0/delay", "the delay is -1"),
+    ],
+)
+def test_ways(then: tuple[ThenRow, ...], place: str, message: str) -> None:
+    spoilt = changed(house(), "doors", "gate", then=then)
+    assert said(ways, spoilt) == [(f"doors/gate/then{place}", message)]
 
 
 @pytest.mark.parametrize("seconds", [1, 60])

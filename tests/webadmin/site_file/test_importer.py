@@ -124,6 +124,11 @@ fail = "safe"
 resting = "unlocked"
 lockdown = false
 interlock = ["y"]
+then = [{ door = "y", delay = 7 }, { door = "z" }]
+hold = "s"
+contact = "x-contact"
+left_open_seconds = 90
+forced_alarm = true
 [doors.y]
 name = "Y"
 building = "b"
@@ -131,6 +136,14 @@ controller = "n"
 relay = "0#"
 driver = "panel_digit"
 lockdown = true
+[doors.z]
+name = "Z"
+building = "b"
+controller = "c"
+relay = "r2"
+driver = "http"
+address = "https://relay.example/on?t={seconds}"
+payload = "on"
 [groups.g]
 name = "G"
 ringing = "sequential"
