@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from pathlib import Path
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
+MADE = ("admin.db*", "pbx.db*", "secrets.txt", "*.secret")
 
 
 @dataclass(slots=True)
@@ -87,9 +90,13 @@ class System:
 
     async def publish(self, *files: Path) -> None:
         """Publish site files and learn the secrets of new log-ins."""
-        secrets = self.var / "secrets.txt"
-        await self.command("-m", "webadmin", "publish", *map(str, files), "--secrets", str(secrets))
-        for line in secrets.read_text().splitlines():
+        secrets = str(self.var / "secrets.txt")
+        await self.command("-m", "webadmin", "publish", *map(str, files), "--secrets", secrets)
+        self.read_secrets()
+
+    def read_secrets(self) -> None:
+        """Learn the log-ins that publishing has written down."""
+        for line in (self.var / "secrets.txt").read_text().splitlines():
             if line and not line.startswith("#"):
                 site, device, _, secret = line.split()
                 self.secrets[site, device] = secret
@@ -155,6 +162,29 @@ async def _end(program: Program, reading: asyncio.Task[None]) -> None:
     await reading
 
 
+_TEMPLATES: dict[tuple[bytes, ...], Path] = {}
+_TEMPLATE_ROOT = tempfile.TemporaryDirectory(prefix="doorline-tests-")
+
+
+async def _published(running: System, sites: Sequence[Path]) -> None:
+    """Databases with these sites in them: made once a session by our own commands, then copied."""
+    key = tuple(site.read_bytes() for site in sites)
+    template = _TEMPLATES.get(key)
+    if template is None:
+        await running.command("-m", "migrations", "upgrade")
+        await running.publish(*sites)
+        template = Path(_TEMPLATE_ROOT.name) / str(len(_TEMPLATES))
+        template.mkdir()
+        for name in MADE:
+            for file in running.var.glob(name):
+                shutil.copy2(file, template / file.name)
+        _TEMPLATES[key] = template
+        return
+    for file in template.iterdir():
+        shutil.copy2(file, running.var / file.name)
+    running.read_secrets()
+
+
 @asynccontextmanager
 async def system(var: Path, *sites: Path, **settings: str) -> AsyncIterator[System]:
     """Doorline on loopback with these site files published. `settings`: SIP__UDP_PORT="..." and the like."""
@@ -184,8 +214,7 @@ async def system(var: Path, *sites: Path, **settings: str) -> AsyncIterator[Syst
         var, environment, ports["udp"], ports["tcp"], ports["tls"], ports["ami"], ports["http"]
     )
     try:
-        await running.command("-m", "migrations", "upgrade")
-        await running.publish(*sites)
+        await _published(running, sites)
         await running.start_pbx()
         yield running
     finally:
