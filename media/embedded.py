@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
+from media.darkroom import Darkroom
 from media.engine import Event, MediaSettings, OnEvent
 from media.errors import NoCapacity
 from media.local import LocalLink
@@ -20,25 +21,27 @@ logger = logging.getLogger(__name__)
 class EmbeddedEngine:
     """See media.engine.MediaEngine. Set `on_event` before `start`; it is called in the loop of `start`."""
 
-    capabilities = frozenset({"relay", "video", "rtcp", "dtmf", "press"})
+    capabilities = frozenset({"relay", "video", "rtcp", "dtmf", "press", "preview", "snapshot"})
 
     def __init__(self, settings: MediaSettings, on_event: OnEvent | None = None) -> None:
         self.settings = settings
         self.on_event: OnEvent = on_event or _nobody
         self._seats: list[Seat] = []
         self._next = 0
+        self._darkroom = Darkroom()
 
     async def start(self) -> None:
         """Start the workers; returns when each has its first ports. Raises MediaError when one cannot."""
         for number in range(max(1, self.settings.workers)):
             ports = _share(self.settings, number)
-            self._seats.append(Seat(self.settings, ports, self._link(), self._tell))
+            self._seats.append(Seat(self.settings, ports, self._link(), self._tell, self._darkroom))
         await asyncio.gather(*(seat.start() for seat in self._seats))
 
     async def stop(self) -> None:
         """End the workers; sessions still open are forgotten without an event."""
         await asyncio.gather(*(seat.stop() for seat in self._seats))
         self._seats.clear()
+        await self._darkroom.close()
 
     def open(self, call: str) -> Session:
         alive = [seat for seat in self._seats if seat.ready > 0]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-LegRole = Literal["phone", "station", "app", "panel"]
-"""What stands at the end of a leg; towards a "panel" no video is ever sent."""
+LegRole = Literal["phone", "station", "app", "panel", "viewer"]
+"""What stands at the end of a leg. A "panel" is never sent any video, a "viewer" nothing but video."""
 Kind = Literal["audio", "video"]
 
 
@@ -79,13 +79,21 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filmed leg should send a key picture and knows no RTCP feedback: ask it by INFO (RFC 5168)."""
+
+    call: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """The worker that carried this call died; its session is closed."""
 
     call: str
 
 
-Event = Dtmf | FirstPacket | Silent | Counted | Lost
+Event = Dtmf | FirstPacket | Silent | Wanted | Counted | Lost
 OnEvent = Callable[[Event], None]
 
 
@@ -131,6 +139,21 @@ class MediaSession(Protocol):
 
     def compatible(self, a: str, b: str) -> bool:
         """Whether the two legs agreed on a common audio codec, so that both hear each other."""
+
+    def sends_video(self, leg: str) -> bool:
+        """Whether the leg's open offer, or what it agreed to, has a picture that it sends."""
+
+    def film(self, leg: str) -> None:
+        """Keep the newest pictures of this leg for whoever joins, from now on and once it has agreed."""
+
+    def view(self, source: str, viewer: str) -> None:
+        """Show the picture of `source` to `viewer`, as a stream of ours; through every renegotiation."""
+
+    def unview(self, viewer: str) -> None:
+        """Show no picture to `viewer` any more."""
+
+    def snapshot(self, leg: str, done: Callable[[bytes | None], None]) -> None:
+        """Hand the newest picture of a filmed leg to `done` as a JPEG, or None; milliseconds later."""
 
     def can_press(self, leg: str) -> bool:
         """Whether the leg has agreed to RFC 4733 digits."""

@@ -28,6 +28,9 @@ class Leg:
         self.agreed: dict[str, Agreed] = {}
         self.ends: dict[str, End] = {}
         self.listening = False
+        self.rewritten = False
+        """Whether its picture must be numbered as one stream of ours, whatever feeds it."""
+        self.video_ssrc: int | None = None
         self.address = ""
         self._session = session
         self._version = 0
@@ -43,6 +46,14 @@ class Leg:
     @property
     def panel(self) -> bool:
         return self.role == "panel"
+
+    @property
+    def views(self) -> bool:
+        """Whether it only sees: no sound, and nothing comes from it."""
+        return self.role == "viewer"
+
+    def _seen(self, streams: dict[str, StreamLine]) -> dict[str, StreamLine]:
+        return {kind: line for kind, line in streams.items() if kind == "video"} if self.views else streams
 
     @property
     def bandwidth(self) -> tuple[str, ...]:
@@ -79,10 +90,10 @@ class Leg:
             # Within a call (a re-INVITE without an offer asks for one): what was last said, once more.
             lines = self._ours or own_offer(self.role)
         else:
-            wanted = like.streams()
+            wanted = self._seen(like.streams())
             if not wanted:
                 raise MediaMisuse(f"leg {like.name} has nothing to offer")
-            lines = offer_like(wanted, self._ours, to_panel=self.panel, from_panel=like.panel)
+            lines = offer_like(wanted, self._ours, to_panel=self.panel, from_panel=like.panel or self.views)
             self._bandwidth = like.bandwidth
         self._open(lines, take)
         self._offer_out = lines
@@ -94,10 +105,12 @@ class Leg:
             if not self._printed:
                 raise MediaMisuse(f"no offer from leg {self.name}")
             return self._printed
-        accepted: Mapping[str, StreamLine] | None = None if like is None else like.streams()
+        accepted: Mapping[str, StreamLine] | None = {} if self.views else None
+        if like is not None:
+            accepted = self._seen(like.streams())
         lines = answer_to(
             self._offer_in.streams, accepted,
-            to_panel=self.panel, from_panel=like is not None and like.panel,
+            to_panel=self.panel, from_panel=self.views or (like is not None and like.panel),
         )
         self._open(lines, take)
         self._agree(lines, self._offer_in, we_answered=True)

@@ -132,7 +132,9 @@ def answer_to(
 
 
 def _mirror(line: StreamLine) -> StreamLine:
-    return replace(line, sends=line.receives, receives=line.sends, feedback=())
+    """As if the other leg wanted all of it. Of feedback what a film of ours makes use of."""
+    wishes = tuple(entry for entry in line.feedback if entry[1] in ("nack pli", "ccm fir"))
+    return replace(line, sends=line.receives, receives=line.sends, feedback=wishes)
 
 
 @lru_cache(REMEMBERED)

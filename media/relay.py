@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from media.cinema import Cinema
 from media.dtmf import STEP_SECONDS
 from media.engine import MediaSettings
 from media.orders import Order
@@ -41,7 +42,9 @@ class Relay:
             own=lambda address: low <= address[1] <= high + 1
             and (address[0] in own or is_local(address[0])),
         )
+        self._cinema = Cinema(self._streams, report, time.monotonic)
         self._verbs: dict[str, Callable[..., None]] = {
+            **self._cinema.verbs,
             "bind": self._bind, "close": self._close, "serve": self._serve, "join": self._join,
             "free": self._free, "listen": self._listen, "press": self._press,
         }
@@ -88,12 +91,15 @@ class Relay:
     def _join(self, port: int, sink: int | None, mapping: list[list[int]]) -> None:
         stream = self._streams.get(port)
         if stream is not None:
+            if port in self._watches:
+                self._watches[port].restart(time.monotonic())   # nobody listened before: silence counts anew
             stream.join(None if sink is None else self._streams.get(sink), [(a, b) for a, b in mapping])
 
     def _free(self, port: int) -> None:
         stream = self._streams.get(port)
         if stream is None:
             return
+        self._cinema.leave(port)
         watch = self._watches.pop(port, None)
         self._pressing.pop(port, None)
         if watch is not None:
@@ -135,6 +141,7 @@ class Relay:
             self._look(now)
 
     def _look(self, now: float) -> None:
+        self._cinema.look(now)
         packets = octets = strangers = 0
         for port, watch in self._watches.items():
             stream = self._streams[port]
@@ -149,6 +156,7 @@ class Relay:
         self._report(["alive", {
             "streams": len(self._watches), "bound": len(self._streams), "packets": packets, "octets": octets,
             "strangers": strangers, "errors": self.poller.errors, "cpu": time.process_time(),
+            **self._cinema.stats(),
         }])
 
     def close(self) -> None:

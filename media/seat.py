@@ -5,12 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from base64 import b64decode
 from collections.abc import Callable
 from ipaddress import IPv4Network
 from typing import Any, cast
 
 from media.addresses import Trust, choose_own
-from media.engine import Counted, Dtmf, FirstPacket, Kind, Lost, MediaSettings, OnEvent, Silent
+from media.darkroom import Darkroom, Developed
+from media.engine import (
+    Counted,
+    Dtmf,
+    FirstPacket,
+    Kind,
+    Lost,
+    MediaSettings,
+    OnEvent,
+    Silent,
+    Wanted,
+)
 from media.errors import MediaError
 from media.links import Link
 from media.orders import Order
@@ -28,7 +40,8 @@ class Seat:
     """One worker and what it carries. The sessions' view of it is media.session.Worker."""
 
     def __init__(
-        self, settings: MediaSettings, ports: range, new_link: Callable[[], Link], tell: OnEvent
+        self, settings: MediaSettings, ports: range, new_link: Callable[[], Link], tell: OnEvent,
+        darkroom: Darkroom | None = None,
     ) -> None:
         self._settings, self._range, self._new_link, self._tell = settings, ports, new_link, tell
         self._link: Link | None = None
@@ -37,6 +50,9 @@ class Seat:
         self._users: dict[int, tuple[Session, str, str]] = {}
         self._leaving: dict[int, tuple[str, str, str]] = {}
         self._outbox: list[Order] = []
+        self._darkroom = darkroom
+        self._snaps: dict[int, Developed] = {}
+        self._snapped = 0
         self._totals: dict[str, int | float] = {}
         self._heard = 0.0
         self._restarts = 0
@@ -52,6 +68,7 @@ class Seat:
         )
         self._verbs: dict[str, Callable[..., None]] = {
             "ports": self._ports, "first": self._first, "digit": self._digit, "silent": self._silent,
+            "wanted": self._wanted, "snapped": self._developing,
             "counted": self._counted, "alive": self._alive,
         }
 
@@ -139,6 +156,9 @@ class Seat:
         self._users.clear()
         self._leaving.clear()
         self._outbox.clear()
+        snaps, self._snaps = self._snaps, {}
+        for done in snaps.values():
+            done(None)
         self._running.clear()
         self._pool = PortPool(self._settings.quarantine_seconds)
 
@@ -186,8 +206,16 @@ class Seat:
 
     def send(self, order: Order) -> None:
         self._outbox.append(order)
+        if order[0] == "film" and self._darkroom is not None:
+            self._darkroom.warm()
         if len(self._outbox) == 1:
             self._loop.call_soon(self._flush)
+
+    def snap(self, port: int, done: Developed) -> None:
+        """The newest key picture of a filmed port, as a JPEG."""
+        self._snapped += 1
+        self._snaps[self._snapped] = done
+        self.send(["snap", port, self._snapped])
 
     def address_for(self, peer: str | None) -> str:
         """Our address to write into a description for this peer."""
@@ -247,6 +275,18 @@ class Seat:
         user = self._users.get(port)
         if user is not None:
             self._tell(Silent(user[0].call, user[1], seconds))
+
+    def _wanted(self, port: int) -> None:
+        user = self._users.get(port)
+        if user is not None:
+            self._tell(Wanted(user[0].call, user[1]))
+
+    def _developing(self, number: int, codec: str, picture: str) -> None:
+        done = self._snaps.pop(number, None)
+        if done is not None and self._darkroom is not None and picture:
+            self._darkroom.develop(codec, b64decode(picture), done)
+        elif done is not None:
+            done(None)
 
     def _counted(self, port: int, *counts: int) -> None:
         user = self._leaving.pop(port, None)

@@ -11,6 +11,7 @@ from media.errors import MediaMisuse, NoCapacity
 from media.leg import Leg
 from media.negotiate import mapping, share_codec
 from media.orders import Order
+from media.screening import Developed, Screening
 
 
 class Worker(Protocol):
@@ -23,6 +24,7 @@ class Worker(Protocol):
     def send(self, order: Order) -> None: ...
     def address_for(self, peer: str | None) -> str: ...
     def closed(self, session: Session) -> None: ...
+    def snap(self, port: int, done: Developed) -> None: ...
 
 
 class Session:
@@ -35,6 +37,7 @@ class Session:
         self._number = number
         self._legs: dict[str, Leg] = {}
         self._connected: tuple[str, str] | None = None
+        self._screening = Screening(self._legs, self._order, number)
 
     # -- descriptions -------------------------------------------------------------------------------------
 
@@ -100,6 +103,36 @@ class Session:
         one, other = self._known(a).agreed.get("audio"), self._known(b).agreed.get("audio")
         return one is not None and other is not None and share_codec(one, other)
 
+    # -- pictures for more than one ------------------------------------------------------------------------
+
+    def sends_video(self, leg: str) -> bool:
+        """Whether the leg's open offer, or what it agreed to, has a picture that it sends."""
+        line = self._known(leg).streams().get("video")
+        return line is not None and line.sends
+
+    def film(self, leg: str) -> None:
+        """Keep the newest pictures of this leg for whoever joins, from now on and once it has agreed."""
+        self._known(leg)
+        self._screening.film(leg)
+
+    def view(self, source: str, viewer: str) -> None:
+        """Show the picture of `source` to `viewer`, which sees only that; sound stays where it is."""
+        self._known(source)
+        self._known(viewer)
+        self._screening.view(source, viewer)
+
+    def unview(self, viewer: str) -> None:
+        """Show no picture to `viewer` any more."""
+        self._screening.unview(viewer)
+
+    def snapshot(self, leg: str, done: Developed) -> None:
+        """Hand the newest picture of a filmed leg to `done` as a JPEG, or None; milliseconds later."""
+        port = self._screening.filmed_port(leg)
+        if self._worker is None or port is None:
+            done(None)
+        else:
+            self._worker.snap(port, done)
+
     # -- digits -------------------------------------------------------------------------------------------
 
     def can_press(self, leg: str) -> bool:
@@ -135,6 +168,7 @@ class Session:
             return
         if self._connected is not None and leg in self._connected:
             self._connected = None
+        self._screening.forget(leg)
         if self._worker is not None:
             for port in one.ports.values():
                 self._worker.give(port, carried=port in one.served)
@@ -151,6 +185,7 @@ class Session:
         self._worker = None
         self._legs.clear()
         self._connected = None
+        self._screening.clear()
 
     # -- inside -------------------------------------------------------------------------------------------
 
@@ -203,6 +238,7 @@ class Session:
             if port not in leg.served and kind == "audio" and leg.listening:
                 self._order("listen", port, True)
             leg.served.add(port)
+        self._screening.renew(leg.name)
         if self._connected is not None and leg.name in self._connected:
             self._join()
 
@@ -215,7 +251,10 @@ class Session:
             for kind, agreed in source.agreed.items():
                 other = sink.agreed.get(kind)
                 port = source.ports[kind]
-                if other is None or port not in source.served:
+                if other is None or port not in source.served or self._screening.shows(kind, source, sink):
                     self._order("join", port, None, [])
                 elif sink.ports[kind] in sink.served:
-                    self._order("join", port, sink.ports[kind], mapping(agreed, other, panel))
+                    pairs = mapping(agreed, other, panel)
+                    if kind == "video":
+                        self._screening.replay(source.name, port, sink.ports[kind], pairs)
+                    self._order("join", port, sink.ports[kind], pairs)

@@ -9,16 +9,20 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from media import rtcp, rtp
 from media.dtmf import DigitDetector
 from media.pressing import Pressing
 from media.sockets import Poller, leave_peer
 
+if TYPE_CHECKING:
+    from media.film import Film
+
 Address = tuple[str, int]
 SIZE = 4096
 BURST = {"audio": 1, "video": 16}   # audio comes one by one: a second read would mostly find nothing
-DROP, EVENT, DETOUR = -1, -2, -3
+DROP, EVENT, DETOUR, FILM = -1, -2, -3, -4
 _NOTHING = (DROP,) * 256
 _BYTES = tuple(bytes((number,)) for number in range(256))
 
@@ -55,9 +59,9 @@ class Stream:
 
     __slots__ = (
         "_detector", "_heard", "_latched_rtcp", "_locked", "_poller", "_reports", "_window", "burst",
-        "clocks", "dropped", "last", "latched", "mapping", "number", "octets", "packets", "peer", "pressing",
-        "recv", "recvfrom", "reported", "rtcp", "rtp", "send", "sink", "source", "strangers", "table",
-        "unsent",
+        "clocks", "dropped", "film", "hear_report", "last", "latched", "mapping", "number", "octets",
+        "packets", "peer", "pressing", "recv", "recvfrom", "reported", "rtcp", "rtp", "send", "sink",
+        "source", "strangers", "table", "unsent",
     )
 
     def __init__(
@@ -85,6 +89,8 @@ class Stream:
         self.clocks: dict[int, int] = {}
         self._detector = DigitDetector()
         self.pressing: Pressing | None = None
+        self.film: Film | None = None            # set by the relay while this stream's picture is filmed
+        self.hear_report: Callable[[bytes], None] = self.pass_report
         self.burst = 1
         self.packets = self.octets = self.strangers = self.dropped = self.unsent = self.reported = 0
         self.last = b""
@@ -152,9 +158,21 @@ class Stream:
         table = [DROP] * 256
         for came, goes in self.mapping.items():
             table[came] = DETOUR if detour else goes
+        for payload_type in self.film.plan.codecs if self.film is not None else ():
+            table[payload_type] = table[payload_type | 0x80] = FILM
         for payload_type in self.clocks:
             table[payload_type] = table[payload_type | 0x80] = EVENT
         self.table = table
+
+    def filmed(self, film: Film | None) -> None:
+        """Give every picture packet to `film` from now on, or to none; reports then go to it as well."""
+        self.film = film
+        self.hear_report = self.pass_report if film is None else self._film_report
+        self._fill()
+
+    def _film_report(self, data: bytes) -> None:
+        if self.film is not None:
+            self.film.reported(data, self._reports.clock())
 
     def _retarget(self) -> None:
         if self.source is not None:
@@ -257,6 +275,10 @@ class Stream:
             digit = self._detector.receive(packet, clock, now) if packet is not None else None
             if digit is not None:
                 self._reports.digit(self.number, digit, now)
+        elif code == FILM and self.film is not None:
+            packet = rtp.parse(data)
+            if packet is not None:
+                self.film.take(packet, self._reports.clock())
         goes = self.mapping.get(second)
         if goes is None or self.sink is None:
             return
@@ -354,6 +376,10 @@ class Stream:
             self.dropped += 1
             return
         self.reported += 1
+        self.hear_report(data)
+
+    def pass_report(self, data: bytes) -> None:
+        """What becomes of RTCP where no film ends it: it goes to the far end as it is."""
         if self.sink is not None:
             self.sink.send_report(data)
 

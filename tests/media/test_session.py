@@ -27,6 +27,7 @@ class Notebook:
         self.free = list(range(20000, 20000 + 2 * pairs, 2))
         self.given: list[tuple[int, bool]] = []
         self.over: list[Session] = []
+        self.snaps: list[int] = []
 
     def take(self, session: Session, leg: str, kind: str) -> int:
         if not self.free:
@@ -41,6 +42,9 @@ class Notebook:
 
     def address_for(self, peer: str | None) -> str:
         return "192.0.2.1"
+
+    def snap(self, port: int, done: object) -> None:
+        self.snaps.append(port)
 
     def closed(self, session: Session) -> None:
         self.over.append(session)
