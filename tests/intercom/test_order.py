@@ -87,7 +87,11 @@ def test_no_algorithm(alg: str, signature: bytes) -> None:
     assert reason(b".".join((head, encoded(json.dumps(CLAIMS).encode()), signature))) == "forged"
 
 
-@pytest.mark.parametrize("secret", [PEM, PEM.strip(), key().public_key().public_bytes_raw(), b""])
+@pytest.mark.parametrize(
+    "secret",
+    [PEM, PEM.strip(), key().public_key().public_bytes_raw(), b""],
+    ids=["pem", "pem without its end", "raw", "empty"],
+)
 def test_an_hmac_keyed_with_the_public_key(secret: bytes) -> None:
     head = encoded(json.dumps({"alg": "HS256", "typ": TYPE}).encode())
     signed_part = head + b"." + encoded(json.dumps(CLAIMS).encode())

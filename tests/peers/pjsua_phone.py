@@ -6,7 +6,7 @@ PJSIP allows one endpoint a process, so each phone of a test is one process:
 
 Commands on stdin, one JSON object a line, `do` names them: register, call, ring, answer, refuse,
 hangup, hold, unhold, dtmf, info, quit. Events on stdout likewise, `event` names them: ready,
-registration, incoming, state, media, digit, message (each SIP request or response that PJSIP hands
+registration, incoming, state, media, pressed, digit, message (each SIP request or response that PJSIP hands
 to a call, whole). Times are monotonic nanoseconds, to be compared with other processes' edges.
 """
 
@@ -199,6 +199,7 @@ class Phone:
 
     def dtmf(self, digits: str, call: int = -1) -> None:
         self._one(call).dialDtmf(digits)
+        say("pressed", digits=digits)
 
     def info(self, digits: str, call: int = -1) -> None:
         prm = pj.CallSendDtmfParam()

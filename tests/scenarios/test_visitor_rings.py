@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ HOUSE = ROOT / "config/sites/fjordgata.toml"
 SITE = "fjordgata.example"
 
 
-async def test_both_ring_one_answers_and_five_opens_the_right_relay(tmp_path: Path) -> None:
+async def test_both_ring_one_answers_and_five_opens_the_right_relay(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     async with (
         system(tmp_path, HOUSE) as doorline,
         phone(tmp_path, "panel", tone=440) as panel,
@@ -41,6 +44,8 @@ async def test_both_ring_one_answers_and_five_opens_the_right_relay(tmp_path: Pa
         kari.do("dtmf", digits="5")
         edge = await agent.says(r"edge relay=(\w+) on=1 ns=(\d+)")
         assert edge[1] == "front"
+        pressed = await kari.expect("pressed", digits="5")
+        record_property("milliseconds from key to relay", (int(edge[2]) - pressed["ns"]) / 1e6)
         kari.do("hangup")
         await panel.disconnected()
         assert len(agent.said("edge relay=.* on=1")) == 1
