@@ -40,8 +40,8 @@ class Effort:
     waiting: float
 
 
-QUICK = Effort(rounds=3, seconds=2.5, step=0.0, rate=100, registering=1, passes=3, waiting=5.0)
-FULL = Effort(rounds=5, seconds=5.0, step=2.5, rate=100, registering=3, passes=3, waiting=10.0)
+QUICK = Effort(rounds=3, seconds=2.5, step=0.0, rate=100, registering=3, passes=3, waiting=5.0)
+FULL = Effort(rounds=5, seconds=5.0, step=2.5, rate=100, registering=5, passes=3, waiting=10.0)
 
 
 class Bench:

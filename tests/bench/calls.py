@@ -70,11 +70,13 @@ class Party:
             device = f"{resident}-phone" if server.system is not None else BUTTON
             await asyncio.to_thread(register, port, server.address, SITE, [server.account(device)])
 
-    def _called(self, kind: Kind) -> str:
+    def called(self, kind: Kind) -> str:
+        """Whom all callers of a kind call."""
         return BUTTON if kind.forked else phone(CALLERS)
 
-    def _lines(self, kind: Kind) -> list[str]:
-        called = self._called(kind)
+    def lines(self, kind: Kind) -> list[str]:
+        """The callers of a kind, for SIPp to take in turns."""
+        called = self.called(kind)
         if not kind.challenged and kind.transport == "udp":
             return [f"open;;{called}"]
         if kind.forked:
@@ -110,8 +112,8 @@ class Party:
             counts = await self._sipp.calls(
                 ("127.0.0.1", port),
                 text,
-                self._lines(kind),
-                f"{self._called(kind)}@{SITE}",
+                self.lines(kind),
+                f"{self.called(kind)}@{SITE}",
                 rate,
                 seconds,
                 port=self._caller,

@@ -32,11 +32,12 @@ def _invite(site: str, cseq: int, answer: str) -> str:
     )
 
 
-def _ack_refusal(site: str) -> str:
+def _ack_refusal(site: str, *, back: int = 3, cseq: int = 1) -> str:
+    """The ACK to a refusal, with the branch of the INVITE so many steps before."""
     return _send(
-        f"ACK sip:[field2]@{site} SIP/2.0\n{VIA.format('-3')}\n"
+        f"ACK sip:[field2]@{site} SIP/2.0\n{VIA.format(-back)}\n"
         f"From: <sip:[field0]@{site}>;tag=[pid]t[call_number]\nTo: <sip:[field2]@{site}>[peer_tag_param]\n"
-        "Call-ID: [call_id]\nCSeq: 1 ACK\nMax-Forwards: 70\nContent-Length: 0\n"
+        f"Call-ID: [call_id]\nCSeq: {cseq} ACK\nMax-Forwards: 70\nContent-Length: 0\n"
     )
 
 
@@ -76,6 +77,49 @@ def caller(site: str, *, challenged: bool) -> str:
             + '<label id="talking"/>\n'
         )
     return HEAD + calls + _inside(site, "BYE", 3) + '<recv response="200"/>\n</scenario>\n'
+
+
+def gives_up(site: str, milliseconds: int) -> str:
+    """A challenged caller who hears it ring and hangs up, at once or within so many milliseconds."""
+    cancel = _send(
+        f"CANCEL sip:[field2]@{site} SIP/2.0\n{VIA.format('-4')}\n"
+        f"From: <sip:[field0]@{site}>;tag=[pid]t[call_number]\nTo: <sip:[field2]@{site}>\n"
+        "Call-ID: [call_id]\nCSeq: 2 CANCEL\nMax-Forwards: 70\nContent-Length: 0\n",
+        repeats=True,
+    )
+    return (
+        _challenged(site)
+        + _TRYING
+        + '<recv response="180"/>\n'
+        + f'<pause distribution="uniform" min="0" max="{milliseconds}"/>\n'
+        + cancel
+        + '<recv response="180" optional="true"/>\n<recv response="200"/>\n<recv response="487"/>\n'
+        + _ack_refusal(site, back=8, cseq=2)
+        + "</scenario>\n"
+    )
+
+
+def is_refused(site: str, status: int) -> str:
+    """A challenged caller whom nobody answers."""
+    return (
+        _challenged(site)
+        + _TRYING
+        + f'<recv response="180" optional="true"/>\n<recv response="{status}"/>\n'
+        + _ack_refusal(site, back=4, cseq=2)
+        + "</scenario>\n"
+    )
+
+
+def _challenged(site: str) -> str:
+    """INVITE, 401, ACK, INVITE with the answer."""
+    return (
+        HEAD
+        + _invite(site, 1, "")
+        + _TRYING
+        + '<recv response="401" auth="true"/>\n'
+        + _ack_refusal(site)
+        + _invite(site, 2, "[field1]\n")
+    )
 
 
 _ANSWER = "[last_Via:]\n[last_Record-Route:]\n[last_From:]\n[last_To:]{}\n[last_Call-ID:]\n[last_CSeq:]\n{}"

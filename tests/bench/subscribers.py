@@ -37,14 +37,18 @@ class Subscribers:
         self._here = f"127.0.0.1:{sock.getsockname()[1]}"
         self._ha2 = md5(f"REGISTER:sip:{site}".encode()).hexdigest()
         self._ids = os.urandom(4).hex()
+        self._cseq = 1
 
     def run(self, accounts: list[Account], window: int, contact: str = "") -> Told:
-        """Register each account once, `window` at a time. `contact` is added to the Contact's user."""
+        """Register each account once, `window` at a time; again it is a refresh in the same words.
+
+        `contact` is added to the Contact's user.
+        """
         waiting, told, began = iter(range(len(accounts))), Told(0, 0, 0.0), time.monotonic()
-        open_, quiet = 0, 0
+        open_, quiet, first = 0, 0, b"CSeq: %d " % self._cseq
         for _ in range(window):
             if (one := next(waiting, None)) is not None:
-                self._send(accounts, one, 1, contact)
+                self._send(accounts, one, self._cseq, contact)
                 open_ += 1
         while open_ and quiet < 6:
             try:
@@ -54,9 +58,9 @@ class Subscribers:
                 continue
             quiet, number = 0, int(data.partition(b"Call-ID: ")[2].partition(b"-")[0])
             status = data[8:11]
-            if status == b"401" and b"CSeq: 1 " in data:
+            if status == b"401" and first in data:
                 nonce = data.partition(b'nonce="')[2].partition(b'"')[0].decode()
-                self._send(accounts, number, 2, contact, nonce)
+                self._send(accounts, number, self._cseq + 1, contact, nonce)
                 continue
             if status == b"200":
                 told.contacts += 1
@@ -64,9 +68,10 @@ class Subscribers:
                 told.refused += 1
             open_ -= 1
             if (one := next(waiting, None)) is not None:
-                self._send(accounts, one, 1, contact)
+                self._send(accounts, one, self._cseq, contact)
                 open_ += 1
         told.seconds = time.monotonic() - began
+        self._cseq += 2
         return told
 
     def _send(self, accounts: list[Account], number: int, cseq: int, contact: str, nonce: str = "") -> None:
@@ -116,9 +121,11 @@ def main() -> None:
     total, refused, seconds = 0, 0, 0.0
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
+        server = tuple(plan["server"])
+        phones: dict[str, Subscribers] = {}
         for turn in range(plan["rounds"]):
             contact = f"c{turn % plan['contacts']}"
-            subscribers = Subscribers(sock, tuple(plan["server"]), plan["site"])
+            subscribers = phones.setdefault(contact, Subscribers(sock, server, plan["site"]))
             told = subscribers.run(accounts, plan["window"], contact)
             total, refused, seconds = total + told.contacts, refused + told.refused, seconds + told.seconds
     print(json.dumps({"contacts": total, "refused": refused, "seconds": seconds}))
