@@ -45,15 +45,16 @@ def _long(value: str) -> Answer:
 
 
 def _short(value: str) -> Answer | None:
-    """Read pieces parted by a comma and a blank; None for everything less simple.
+    """Read pieces parted all by a comma and a blank, or all by a comma alone; None for what is less simple.
 
     Sound because what counts must stand in quotes of its own: a piece cut out of a quoted text has none, or
     half.
     """
     if value[:7] != "Digest " or "\\" in value or "\t" in value:
         return None
-    pieces = value[7:].split(", ")
-    if value.count(" ") != len(pieces) or value.count(",") != len(pieces) - 1:
+    blank = ", " in value
+    pieces = value[7:].split(", " if blank else ",")
+    if value.count(" ") != (len(pieces) if blank else 1) or value.count(",") != len(pieces) - 1:
         return None
     params: dict[str, str] = {}
     for piece in pieces:

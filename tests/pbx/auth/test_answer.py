@@ -20,6 +20,7 @@ ANSWER = (
 
 def test_the_usual_answer_is_read_the_short_way() -> None:
     assert _short(ANSWER) == Credentials.parse(ANSWER)
+    assert _short(ANSWER.replace(", ", ",")) == Credentials.parse(ANSWER)
     assert _short(ANSWER.replace("qop=auth", 'qop="auth"')) == Credentials.parse(ANSWER)
 
 
@@ -43,9 +44,9 @@ MARKS = st.sampled_from(
 
 
 @settings(max_examples=300)
-@given(st.lists(st.tuples(st.integers(0, len(ANSWER)), st.integers(0, 6), MARKS), max_size=4))
-def test_whatever_is_read_short_is_read_alike_at_length(cuts: list[tuple[int, int, str]]) -> None:
-    text = ANSWER
+@given(st.lists(st.tuples(st.integers(0, len(ANSWER)), st.integers(0, 6), MARKS), max_size=4), st.booleans())
+def test_whatever_is_read_short_is_read_alike_at_length(cuts: list[tuple[int, int, str]], dense: bool) -> None:
+    text = ANSWER.replace(", ", ",") if dense else ANSWER
     for place, length, mark in cuts:
         text = text[:place] + mark + text[place + length :]
     short = _short(text)
