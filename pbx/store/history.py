@@ -10,7 +10,7 @@ import json
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -98,11 +98,15 @@ class VisitJournal:
         """Write what waits, in order."""
         with self._lock:
             self._batch, self._pending = list(self._pending), deque()
+        together: list[Visit] = []
         for item in self._batch:
             if isinstance(item, Visit):
-                self._write_visit(connection, item)
-            else:
-                _write_kind(connection, *item)
+                together.append(item)
+                continue
+            self._write_visits(connection, together)
+            together = []
+            _write_kind(connection, *item)
+        self._write_visits(connection, together)
         return len(self._batch)
 
     def written(self) -> None:
@@ -127,23 +131,23 @@ class VisitJournal:
         oldest = self._civil().astimezone(UTC) - self._retention
         return connection.execute(delete(visit).where(visit.c.at < oldest)).rowcount
 
+    def _write_visits(self, connection: Connection, items: Sequence[Visit]) -> None:
+        """All in one statement; where the database refuses that, one by one, to lose none but the bad."""
+        if len(items) > 1:
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(visit), [_row(item) for item in items])
+            except (DataError, IntegrityError):
+                pass
+            else:
+                return
+        for item in items:
+            self._write_visit(connection, item)
+
     def _write_visit(self, connection: Connection, item: Visit) -> None:
-        row = {
-            "site": item.site,
-            "site_kind": "commercial",
-            "call": item.call,
-            "at": item.at.astimezone(UTC),
-            "panel": item.panel,
-            "button": item.button,
-            "result": item.result,
-            "answered_by": item.answered_by,
-            "doors": json.dumps(item.doors),
-            "ring_seconds": item.ring_seconds,
-            "talk_seconds": item.talk_seconds,
-        }
         try:
             with connection.begin_nested():
-                connection.execute(insert(visit), row)
+                connection.execute(insert(visit), _row(item))
         except (DataError, IntegrityError) as fault:
             self.lost += 1
             log.error("a visit to %s was refused by the database: %s", item.site, fault.orig)
@@ -154,6 +158,22 @@ class VisitJournal:
                 del self._pending[place]
                 self.lost += 1
                 return
+
+
+def _row(item: Visit) -> dict[str, object]:
+    return {
+        "site": item.site,
+        "site_kind": "commercial",
+        "call": item.call,
+        "at": item.at.astimezone(UTC),
+        "panel": item.panel,
+        "button": item.button,
+        "result": item.result,
+        "answered_by": item.answered_by,
+        "doors": json.dumps(item.doors),
+        "ring_seconds": item.ring_seconds,
+        "talk_seconds": item.talk_seconds,
+    }
 
 
 def _write_kind(connection: Connection, site: str, kind: Kind) -> None:
