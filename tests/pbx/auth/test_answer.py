@@ -45,7 +45,7 @@ MARKS = st.sampled_from(
 
 @settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(0, len(ANSWER)), st.integers(0, 6), MARKS), max_size=4), st.booleans())
-def test_whatever_is_read_short_is_read_alike_at_length(cuts: list[tuple[int, int, str]], dense: bool) -> None:
+def test_whatever_is_read_short_is_read_so_at_length(cuts: list[tuple[int, int, str]], dense: bool) -> None:
     text = ANSWER.replace(", ", ",") if dense else ANSWER
     for place, length, mark in cuts:
         text = text[:place] + mark + text[place + length :]
