@@ -85,6 +85,18 @@ def may_open(
     return _by_rules(plan.rules_for(door), found, who, method, at)
 
 
+def may_operate(plan: DialPlan, door: str, *, state: DoorState = AT_REST) -> Granted | Denied:
+    """Whether an operator whose account holds for this site may open `door` (method "api").
+
+    His authority is the account, not a rule of the plan; what holds for the door still counts before it.
+    """
+    found = plan.door(door)
+    if found is None:
+        return Denied("unknown_door")
+    by_state = _by_state(found, state)
+    return by_state if by_state is not None else Granted(found.open_seconds, "operator")
+
+
 def _by_state(door: Door, state: DoorState) -> Granted | Denied | None:
     if state.fire:
         return Granted(door.open_seconds, "fire")

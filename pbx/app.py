@@ -30,6 +30,7 @@ from pbx.doors.opener import DoorDriver, Opener
 from pbx.doors.order import load_or_make as order_signer
 from pbx.facts import Facts, PlanLoaded
 from pbx.operations import Operations
+from pbx.orders import OperatorOrders
 from pbx.registrar.binding import Change, StoredBinding
 from pbx.registrar.location import Location
 from pbx.registrar.register import Registrar
@@ -165,7 +166,7 @@ class App:
         self.visits = VisitBook(self.facts, self.plans, self.store.visits.append, civil)
         for timed in (self.location, opener, self.switchboard):
             self.driver.attach(timed)
-        self._build_sides(self._counters(engine, authenticator, opener))
+        self._build_sides(self._counters(engine, authenticator, opener), opener)
 
     def _door_drivers(self, engine: Engine) -> dict[str, DoorDriver]:
         signer = order_signer(self.settings.paths.var / "keys")
@@ -174,7 +175,9 @@ class App:
             "panel_digit": PanelDigitDriver(lambda call, device: self.switchboard.panel_leg(call, device)),
         }
 
-    def _build_sides(self, counters: Mapping[str, Callable[[], Mapping[str, float]]]) -> None:
+    def _build_sides(
+        self, counters: Mapping[str, Callable[[], Mapping[str, float]]], opener: Opener
+    ) -> None:
         """What operators see: before the first call, because it follows the facts."""
         self.operations = Operations(
             plans=self.plans,
@@ -184,6 +187,16 @@ class App:
             read_plans=self._read_plans,
             settled=self.driver.touch,
             counters=counters,
+            orders=OperatorOrders(
+                engine=self.driver.engine,
+                plans=self.plans,
+                location=self.location,
+                switchboard=self.switchboard,
+                opener=opener,
+                facts=self.facts,
+                clock=self.driver.clock,
+                settled=self.driver.touch,
+            ),
         )
         self.ring = Ring()
         self.driver.tap = self.ring.tap

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -51,11 +51,77 @@ class Reloaded:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DoorShown:
+    """A door as operators see it. `state`: "closed", "opening" or "open", as far as our own orders go."""
+
+    site: str
+    door: str
+    name: str
+    building: str
+    driver: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Originated:
+    """A call that an operator began: its id and that of the first party's leg, which rings now."""
+
+    call: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An order was not carried out, and why, in words for an operator. `cause`: Q.850."""
+
+    words: str
+    cause: int = 0
+
+
+class Orders(Protocol):
+    """What operators may order. Nothing blocks; callbacks come at once or in a later turn, each once."""
+
+    def originate(
+        self, site: str, username: str, dialled: str, seconds: float, done: Callable[[Refusal | None], None]
+    ) -> Originated | Refusal:
+        """Ring the device; when it answers, call `dialled` for it. `done`: None when it answered; never told
+        when a Refusal is returned. Nobody is made to answer by himself."""
+
+    def redirect(self, call: str, leg: str, dialled: str) -> Refusal | None:
+        """Ring `dialled` for the caller `leg` in place of whoever rings or talks."""
+
+    def press(self, call: str, leg: str, digit: str) -> Refusal | None:
+        """Send a key to one leg of a talk."""
+
+    def qualify(self, site: str, device: str, heard: Callable[[Contact, int | None], None]) -> int:
+        """Ask each contact by OPTIONS; `heard` gets the round trip in microseconds, None for silence.
+        Returns how many were asked."""
+
+    def doors(self, site: str) -> Sequence[DoorShown]:
+        """Every door of the site."""
+
+    def open_door(
+        self, site: str, door: str, account: str, done: Callable[[Refusal | None], None]
+    ) -> None:
+        """Open a door by the authority of an account, at most one a second."""
+
+    def lock_door(self, site: str, door: str, account: str) -> Refusal | None:
+        """Lock a door down."""
+
+    def restart_panel(self, site: str, device: str) -> Refusal | None:
+        """Make a panel start again."""
+
+
 class Control(Protocol):
     """Questions and orders of operators. All but `reload` answer at once, from memory, and never block.
 
     `site` is the SIP domain, `device`, `call` and `leg` are the ids that the facts carry.
     """
+
+    @property
+    def orders(self) -> Orders:
+        """What changes something beyond a hang-up."""
 
     def sites(self) -> Mapping[str, SiteKind]:
         """Every site that runs, with its type of privacy."""

@@ -201,9 +201,9 @@ class PlanLoaded:
 
 @dataclass(frozen=True, slots=True)
 class AlarmRaised:
-    """Somebody should look: `kind` is one word ("panel_away", "door_failing" ...), `subject` what it is about (a
-    device, a door, a part of the server), `site` None for the server itself. The same three again are the
-    same alarm until it is cleared."""
+    """Somebody should look: `kind` is one word ("panel_away", "door_failing" ...), `subject` what it is about
+    (a device, a door, a part of the server), `site` None for the server itself. The same three again are
+    the same alarm until it is cleared."""
 
     site: str | None
     kind: str

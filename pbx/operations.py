@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dialplan.directory import Device
 from dialplan.plan import DialPlan
-from pbx.control import Contact, Endpoint, Reloaded, SiteKind
+from pbx.control import Contact, Endpoint, Orders, Reloaded, SiteKind
 from pbx.running import RunningPlans
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Operations:
         read_plans: looks for new plans and credentials and returns when that is done.
         settled: run after each order that changed something (it drains the driver).
         counters: everything that has counters, by the prefix of its names.
+        orders: what carries out all other orders.
     """
 
     def __init__(
@@ -35,7 +36,9 @@ class Operations:
         read_plans: Callable[[], Awaitable[None]],
         settled: Callable[[], None],
         counters: Mapping[str, Callable[[], Mapping[str, float]]],
+        orders: Orders,
     ) -> None:
+        self.orders = orders
         self._plans = plans
         self._location = location
         self._switchboard = switchboard

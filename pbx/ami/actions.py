@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from pbx.ami.channels import UP, ChannelBook
+from pbx.ami.answering import Answer, Asked, Later
+from pbx.ami.catalogue import CATALOGUE
+from pbx.ami.channels import ChannelBook
 from pbx.ami.commands import Commands, NoSuchCommand
-from pbx.ami.conversation import AMI_VERSION, Account, Conversation, Permission
-from pbx.ami.wire import Action, Fields
-from pbx.control import Control, Endpoint
-
-Later = Coroutine[object, object, None]
-"""The rest of an answer that has to wait."""
+from pbx.ami.conversation import AMI_VERSION, Conversation, Notice, notice
+from pbx.ami.entrances import Entrances
+from pbx.ami.filters import FilterError
+from pbx.ami.listings import Listings
+from pbx.ami.steering import Steering
+from pbx.ami.wire import Action, Fields, sendable
+from pbx.control import Control
 
 ASTERISK_VERSION = "22.0.0"
 """Whose manners these are; clients choose their dialect by it."""
 
 SYSTEM_NAME = "Doorline"
 
+OUR_EVENTS = frozenset({"dooropened", "doorfailed", "planloaded", "alarmraised", "alarmcleared"})
+"""User events nobody but the server may send: who waits for a door must be able to believe it."""
 
-def _permission(name: str, write: str, synopsis: str) -> tuple[str, Permission]:
-    return name.lower(), Permission(name, frozenset(write.split()), synopsis)
+USER_EVENT_FIELDS = 32
 
-
-CATALOGUE: Mapping[str, Permission] = dict(
-    [
-        _permission("Command", "command", "Execute Asterisk CLI Command."),
-        _permission("CoreSettings", "system reporting", "Show PBX core settings (version etc)."),
-        _permission("CoreShowChannels", "system reporting", "List currently active channels."),
-        _permission("CoreStatus", "system reporting", "Show PBX core status variables."),
-        _permission("Hangup", "system call", "Hangup channel."),
-        _permission("PJSIPShowEndpoints", "system", "Lists PJSIP endpoints."),
-        _permission("Reload", "system config", "Read plans and credentials again."),
-    ]
-)
-"""What is answered here; SIPpeers and all else get Asterisk's own error for a module that is not loaded."""
+__all__ = ["ASTERISK_VERSION", "CATALOGUE", "Actions", "Later"]
 
 
 class Actions:
@@ -46,16 +38,34 @@ class Actions:
         book: its channels.
         commands: what `Command` understands.
         at: civil time.
+        tell: sends an event to everybody who may have it.
     """
 
     def __init__(
-        self, control: Control, book: ChannelBook, commands: Commands, at: Callable[[], datetime]
+        self,
+        control: Control,
+        book: ChannelBook,
+        commands: Commands,
+        at: Callable[[], datetime],
+        tell: Callable[[Notice], None],
     ) -> None:
         self._control = control
         self._book = book
         self._commands = commands
         self._at = at
+        self._tell = tell
         self.started = self.reloaded = at()
+        self._answers: Mapping[str, Answer] = {
+            "command": self._command,
+            "coresettings": self._settings,
+            "corestatus": self._status,
+            "filter": self._filter,
+            "reload": self._reload,
+            "userevent": self._user_event,
+            **Listings(control, book, at).answers(),
+            **Steering(control, book, tell).answers(),
+            **Entrances(control).answers(),
+        }
 
     def booted(self) -> Fields:
         """The fields of FullyBooted."""
@@ -70,34 +80,21 @@ class Actions:
         """Answer `action` now, or return the coroutine that will."""
         account = conversation.account
         assert account is not None, "an action before login"
-        match action.name:
-            case "command":
-                self._command(action, conversation, account)
-            case "coresettings":
-                conversation.reply(action, self._settings())
-            case "corestatus":
-                conversation.reply(action, self._status(account))
-            case "coreshowchannels":
-                self._show_channels(action, conversation, account)
-            case "hangup":
-                self._hang_up(action, conversation, account)
-            case "pjsipshowendpoints":
-                self._show_endpoints(action, conversation, account)
-            case "reload":
-                return self._reload(action, conversation, account)
-        return None
+        return self._answers[action.name](Asked(action, conversation, account))
 
-    def _command(self, action: Action, conversation: Conversation, account: Account) -> None:
-        line = action.get("Command")
+    def _command(self, asked: Asked) -> None:
+        line = asked.get("Command")
         try:
-            output, response = self._commands.run(line, account), "Success"
+            output, response = self._commands.run(line, asked.account), "Success"
         except NoSuchCommand:
             output, response = [f"No such command '{line[:80]}'"], "Error"
         lines = [("Output", text) for text in output]
-        conversation.reply(action, [("Message", "Command output follows"), *lines], response)
+        asked.conversation.reply(
+            asked.action, [("Message", "Command output follows"), *lines], response
+        )
 
-    def _settings(self) -> Fields:
-        return [
+    def _settings(self, asked: Asked) -> None:
+        fields = [
             ("AMIversion", AMI_VERSION),
             ("AsteriskVersion", ASTERISK_VERSION),
             ("SystemName", SYSTEM_NAME),
@@ -110,82 +107,55 @@ class Actions:
             ("CoreCDRenabled", "No"),
             ("CoreHTTPenabled", "Yes"),
         ]
+        asked.conversation.reply(asked.action, fields)
 
-    def _status(self, account: Account) -> Fields:
-        calls = {channel.call for channel in self._book if account.sees(channel.site)}
-        return [
+    def _status(self, asked: Asked) -> None:
+        calls = {channel.call for channel in self._book if asked.account.sees(channel.site)}
+        fields = [
             ("CoreStartupDate", f"{self.started:%Y-%m-%d}"),
             ("CoreStartupTime", f"{self.started:%H:%M:%S}"),
             ("CoreReloadDate", f"{self.reloaded:%Y-%m-%d}"),
             ("CoreReloadTime", f"{self.reloaded:%H:%M:%S}"),
             ("CoreCurrentCalls", str(len(calls))),
         ]
+        asked.conversation.reply(asked.action, fields)
 
-    def _show_channels(self, action: Action, conversation: Conversation, account: Account) -> None:
-        at = self._at()
-        shown = [channel.shown(at) for channel in self._book if account.sees(channel.site)]
-        conversation.listing(
-            action, "Channels will follow", "CoreShowChannel", shown, "CoreShowChannelsComplete"
-        )
-
-    def _hang_up(self, action: Action, conversation: Conversation, account: Account) -> None:
-        name = action.get("Channel")
-        if not name:
-            conversation.error(action, "No channel specified")
+    def _filter(self, asked: Asked) -> None:
+        if asked.get("Operation").lower() != "add":
+            asked.fail("Unknown operation")
             return
-        channel = self._book.named(name)
-        if channel is None or not account.sees(channel.site):
-            conversation.error(action, "No such channel")
-        elif self._control.hang_up(channel.call, channel.leg):
-            conversation.reply(action, [("Message", "Channel Hungup")])
+        try:
+            asked.conversation.filters.add(asked.get("Filter"))
+        except FilterError as fault:
+            asked.fail(str(fault))
         else:
-            conversation.error(action, "No such channel")
+            asked.done("Filter added successfully")
 
-    def _show_endpoints(self, action: Action, conversation: Conversation, account: Account) -> None:
-        conversation.listing(
-            action,
-            "A listing of Endpoints follows, presented as EndpointList events",
-            "EndpointList",
-            self._endpoints(account),
-            "EndpointListComplete",
-        )
-
-    def _endpoints(self, account: Account) -> Iterator[Fields]:
-        """Devices the account may know of; in a residential site only the building's own."""
-        for site in self._control.sites():
-            if account.sees(site):
-                private = self._book.private(site)
-                for endpoint in self._control.endpoints(site):
-                    if not (private and endpoint.personal):
-                        yield self._endpoint(endpoint)
-
-    def _endpoint(self, endpoint: Endpoint) -> Fields:
-        channels = self._book.busy(f"PJSIP/{endpoint.username}")
-        if any(channel.state == UP or channel.calling for channel in channels):
-            state = "In use"
-        elif channels:
-            state = "Ringing"
+    def _user_event(self, asked: Asked) -> None:
+        """Tell everybody of the sender's sites what he wants to say."""
+        name, sites = asked.get("UserEvent"), asked.account.sites
+        site = asked.get("Site") or (next(iter(sites)) if sites is not None and len(sites) == 1 else None)
+        if not name:
+            asked.fail("No UserEvent specified")
+        elif name.lower() in OUR_EVENTS:
+            asked.fail("Events of this name are the server's own")
+        elif (site is None and sites is not None) or not asked.account.sees(site):
+            asked.fail("Name one of your sites as Site")
         else:
-            state = "Not in use" if endpoint.contacts else "Unavailable"
-        contacts = "".join(f"{endpoint.username}/{contact.uri}," for contact in endpoint.contacts)
-        return [
-            ("ObjectType", "endpoint"),
-            ("ObjectName", endpoint.username),
-            ("Transport", endpoint.contacts[0].transport if endpoint.contacts else ""),
-            ("Aor", endpoint.username),
-            ("Auths", endpoint.username),
-            ("OutboundAuths", ""),
-            ("Contacts", contacts),
-            ("DeviceState", state),
-            ("ActiveChannels", ",".join(channel.name for channel in channels)),
-        ]
+            more = [
+                (key.title(), value)
+                for key, value in asked.action
+                if key not in ("action", "actionid", "userevent") and sendable(key)
+            ]
+            self._tell(notice("UserEvent", "user", site, [("UserEvent", name), *more[:USER_EVENT_FIELDS]]))
+            asked.done("Event Sent")
 
-    async def _reload(self, action: Action, conversation: Conversation, account: Account) -> None:
-        done = await self._control.reload(account.sites)
+    async def _reload(self, asked: Asked) -> None:
+        done = await self._control.reload(asked.account.sites)
         self.reloaded = self._at()
         faults = [result for result in done if result.error]
         if faults:
-            conversation.error(action, "; ".join(f"{result.site}: {result.error}" for result in faults))
+            asked.fail("; ".join(f"{result.site}: {result.error}" for result in faults))
             return
         revisions = [("Revision", f"{result.site}={result.revision}") for result in done]
-        conversation.reply(action, [("Message", "Module Reloaded"), *revisions])
+        asked.conversation.reply(asked.action, [("Message", "Module Reloaded"), *revisions])

@@ -7,7 +7,7 @@ A residential site's channels carry a per-call name and nothing of the devices, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pbx.ami.wire import Fields
@@ -44,11 +44,17 @@ class Channel:
     connected_display: str = ""
     dialling: bool = False
     bridge: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def device_name(self) -> str:
         """The name of the device behind it, as DeviceStateChange has it; empty where it must not be known."""
         return f"PJSIP/{self.username}" if self.device else ""
+
+    @property
+    def occupies(self) -> bool:
+        """Whether its device is taken: it talks, or called somebody itself."""
+        return self.state == UP or (self.calling and self.state == RING)
 
     def block(self, prefix: str = "") -> list[tuple[str, str]]:
         """Asterisk's channel block; `prefix` is "Dest" for the second leg of a dial event."""
@@ -133,7 +139,10 @@ class ChannelBook:
         self._sites[fact.call] = fact.site
         if len(self._sites) > REMEMBERED:
             del self._sites[next(iter(self._sites))]
-        return self._add(fact.site, fact.call, fact.leg, fact.device, exten, RING, linkedid="")
+        state = DOWN if fact.originated else RING
+        channel = self._add(fact.site, fact.call, fact.leg, fact.device, exten, state, linkedid="")
+        channel.calling = True
+        return channel
 
     def place(self, fact: LegPlaced) -> Channel:
         """A channel towards a device, linked with the caller's."""
@@ -182,7 +191,7 @@ class ChannelBook:
             display=endpoint.name if endpoint else "",
             exten=exten,
             state=state,
-            calling=state == RING,
+            calling=False,
         )
         self._calls.setdefault(call, {})[leg] = channel
         return channel

@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import md5
 from typing import Protocol
 
+from pbx.ami.filters import Filters
 from pbx.ami.wire import Action, Fields, Reader, WireError, render
 
 AMI_VERSION = "11.0.0"
@@ -99,6 +100,8 @@ class Conversation:
         challenge: makes an unpredictable string of digits.
         booted: fields of FullyBooted, asked at login.
         account: already known (the console's own socket): no login is needed.
+
+    `on_sent` is called by whoever put an answer into the outbox outside the turn in which it was asked.
     """
 
     def __init__(
@@ -114,6 +117,8 @@ class Conversation:
         self.account = account
         self.closing = False
         self.failed_login = False
+        self.filters = Filters()
+        self.on_sent: Callable[[], None] = _nothing
         self._accounts = accounts
         self._source = source
         self._catalogue = catalogue
@@ -170,15 +175,22 @@ class Conversation:
         self._out += render([("Event", event), *_echo(action), *fields])
 
     def listing(
-        self, action: Action, message: str, event: str, items: Iterable[Fields], complete: str
+        self,
+        action: Action,
+        message: str,
+        event: str,
+        items: Iterable[Fields],
+        complete: str,
+        more: Fields = (),
     ) -> None:
-        """Send a whole list in Asterisk's form: start, one `event` for each of `items`, `complete`."""
+        """Send a whole list in Asterisk's form: start, one `event` for each of `items`, `complete` with
+        `more`."""
         self.reply(action, [("EventList", "start"), ("Message", message)])
         count = 0
         for fields in items:
             self.item(action, event, fields)
             count += 1
-        self.item(action, complete, [("EventList", "Complete"), ("ListItems", str(count))])
+        self.item(action, complete, [("EventList", "Complete"), ("ListItems", str(count)), *more])
 
     def notify(self, happened: Notice) -> bool:
         """Put an event into the outbox if this client wants it and may see it; says whether it did."""
@@ -186,6 +198,8 @@ class Conversation:
         if account is None or self.closing or happened.privilege not in self._mask:
             return False
         if happened.privilege not in account.read or not account.sees(happened.site):
+            return False
+        if not self.filters.passes(happened.data):
             return False
         self._out += happened.data
         return True
@@ -276,6 +290,10 @@ class Conversation:
             action,
             [(p.name, f"{p.synopsis}  (Priv: {','.join(sorted(p.write)) or '<none>'})") for p in found],
         )
+
+
+def _nothing() -> None:
+    """What is called where nobody waits for it."""
 
 
 def _echo(action: Action) -> Fields:

@@ -12,9 +12,12 @@ from datetime import datetime
 
 from pbx.ami.channels import RINGING, UNKNOWN, UP, Channel, ChannelBook
 from pbx.ami.conversation import Notice, notice
+from pbx.ami.records import Records
 from pbx.ami.wire import Fields
 from pbx.control import Control, Endpoint
 from pbx.facts import (
+    AlarmCleared,
+    AlarmRaised,
     AuthFailed,
     CallEnded,
     CallStarted,
@@ -79,10 +82,12 @@ class Notices:
         self._send = send
         self._audience = audience
         self._heard = False
+        self._records = Records(book, at)
 
     def __call__(self, fact: Fact) -> None:
         """Take one fact. The book is kept in any case; what is only said is not even made for nobody."""
         self._heard = self._audience() > 0
+        self._records.note(fact)
         match fact:
             case CallStarted():
                 self._call_started(fact)
@@ -110,6 +115,10 @@ class Notices:
                 self._auth_failed(fact)
             case PlanLoaded():
                 self._plan_loaded(fact)
+            case AlarmRaised() | AlarmCleared():
+                self._alarm(fact)
+        if (record := self._records.of(fact)) is not None:
+            self._emit("Cdr", "cdr", record.site, record.fields)
 
     def _emit(self, name: str, privilege: str, site: str | None, *parts: Fields) -> None:
         if self._heard:
@@ -120,7 +129,8 @@ class Notices:
         if not self._heard:
             return
         self._emit("Newchannel", "call", fact.site, channel.block())
-        self._device_state(channel, "INUSE")
+        if not fact.originated:
+            self._device_state(channel, "INUSE")
 
     def _leg_placed(self, fact: LegPlaced) -> None:
         channel = self._book.place(fact)
@@ -141,9 +151,10 @@ class Notices:
         if not self._heard:
             return
         caller = self._book.caller(fact.call)
-        source = caller.block() if caller else []
-        status = [("DialStatus", "RINGING")]
-        self._emit("DialState", "call", fact.site, source, channel.block("Dest"), status)
+        if channel is not caller:  # an operator's first party rings without being dialled by anybody
+            source = caller.block() if caller else []
+            status = [("DialStatus", "RINGING")]
+            self._emit("DialState", "call", fact.site, source, channel.block("Dest"), status)
         self._device_state(channel, "RINGING")
 
     def _leg_answered(self, fact: LegAnswered) -> None:
@@ -207,7 +218,7 @@ class Notices:
         if not channel.device or not self._heard:
             return
         others = self._book.busy(channel.device_name)
-        if any(other.state == UP or other.calling for other in others):
+        if any(other.occupies for other in others):
             state = "INUSE"
         elif state == "NOT_INUSE" and others:
             state = "RINGING"
@@ -280,6 +291,17 @@ class Notices:
             ("Reason", fact.reason),
         ]
         self._emit("ChallengeResponseFailed", "security", fact.site, fields)
+
+    def _alarm(self, fact: AlarmRaised | AlarmCleared) -> None:
+        raised = isinstance(fact, AlarmRaised)
+        fields = [
+            ("UserEvent", "AlarmRaised" if raised else "AlarmCleared"),
+            ("Site", fact.site or ""),
+            ("Alarm", fact.kind),
+            ("Subject", fact.subject),
+            ("Detail", fact.detail),
+        ]
+        self._emit("UserEvent", "user", fact.site, fields)
 
     def _plan_loaded(self, fact: PlanLoaded) -> None:
         reload = [("Module", fact.site), ("Status", "0"), ("Message", f"revision {fact.revision}")]

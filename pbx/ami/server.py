@@ -67,7 +67,8 @@ class AmiServer:
         self.tasks = Tasks("ami")
         self.book = ChannelBook(control, at)
         version = f"Asterisk {ASTERISK_VERSION} manners, spoken by Doorline"
-        self.actions = Actions(control, self.book, Commands(control, self.book, ring, at, version), at)
+        commands = Commands(control, self.book, ring, at, version)
+        self.actions = Actions(control, self.book, commands, at, self._broadcast)
         self._notices = Notices(control, self.book, at, self._broadcast, self._audience)
         self._unsubscribe = facts.subscribe(self._notices)
         self._accounts = accounts

@@ -67,6 +67,7 @@ class Session(asyncio.Protocol):
             self._transport.abort()
             return
         self.conversation = self._house.converse(self.source)
+        self.conversation.on_sent = self.flush
         if self.conversation.next_deadline() is not None:
             self._timer = self._loop.call_later(AUTH_SECONDS, self._too_late)
         self.flush()

@@ -106,6 +106,11 @@ def clean(value: object) -> str:
     return _CONTROL.sub(" ", str(value)).strip()
 
 
+def sendable(name: str) -> bool:
+    """Whether `name`, which came from a client, may name a header of ours."""
+    return _NAME.fullmatch(name) is not None
+
+
 def render(fields: Fields) -> bytes:
     """A whole message. Values are cleaned, so what came from a phone cannot begin a header of its own.
 

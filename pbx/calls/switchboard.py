@@ -191,6 +191,10 @@ class Switchboard:
             return "No such channel"
         if runner.call.state is not CallState.TALKING or not runner.media.can_press(leg):
             return "The channel takes no digits now"
+        called = runner.call.legs.get(leg)
+        device = runner.plan.device(called.device if called is not None else runner.call.caller.device)
+        if device is None or device.kind == "panel":
+            return "No digits to a panel: doors are opened by DoorOpen"  # one may open a door by itself
         runner.media.press(leg, digit)
         return ""
 

@@ -6,6 +6,7 @@ import asyncio
 
 from pbx.control import Control, Reloaded
 from pbx.operations import Operations
+from pbx.orders import OperatorOrders
 from pbx.sip import events as sip
 from tests.support.exchange import SITE, Exchange
 
@@ -22,6 +23,16 @@ def operations(world: Exchange) -> Operations:
         read_plans=read,
         settled=world.settle,
         counters={"sip": world.engine.stats},
+        orders=OperatorOrders(
+            engine=world.engine,
+            plans=world.plans,
+            location=world.location,
+            switchboard=world.switchboard,
+            opener=world.opener,
+            facts=world.feed,
+            clock=lambda: world.now,
+            settled=world.settle,
+        ),
     )
 
 

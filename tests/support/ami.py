@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pbx.ami.accounts import AccountFile
 from pbx.ami.server import AmiLimits, AmiServer
-from pbx.control import Contact, Endpoint, Reloaded, SiteKind
+from pbx.control import Contact, DoorShown, Endpoint, Originated, Refusal, Reloaded, SiteKind
 from pbx.facts import Facts
 from pbx.trace import Ring
 
@@ -32,6 +32,66 @@ HOME_PANEL = Endpoint(HOUSE, "h-panel", "gate", "1", "Gate", "panel")
 OLA = Endpoint(HOUSE, "h-ola", "ola-phone", "4711", "Ola Hansen", "phone")
 
 
+Done = Callable[[Refusal | None], None]
+FRONT = DoorShown(OFFICE, "front", "Front door", "b1", "agent", "closed")
+GATE = DoorShown(HOUSE, "gate", "Gate", "h1", "agent", "closed")
+
+
+@dataclass
+class FakeOrders:
+    """Writes down what is ordered; `why` refuses everything, `wait` keeps callbacks for the test."""
+
+    did: list[tuple[str, ...]] = field(default_factory=list)
+    why: Refusal | None = None
+    wait: bool = False
+    later: list[Done] = field(default_factory=list)
+    begun: Callable[[], None] = lambda: None
+
+    def originate(
+        self, site: str, username: str, dialled: str, seconds: float, done: Done
+    ) -> Originated | Refusal:
+        self.did.append(("originate", site, username, dialled, f"{seconds:g}"))
+        if self.why is not None and not self.wait:
+            return self.why
+        self.begun()
+        self._end(done)
+        return Originated("c-new", "l0")
+
+    def _end(self, done: Done) -> None:
+        if self.wait:
+            self.later.append(done)
+        else:
+            done(self.why)
+
+    def redirect(self, call: str, leg: str, dialled: str) -> Refusal | None:
+        self.did.append(("redirect", call, leg, dialled))
+        return self.why
+
+    def press(self, call: str, leg: str, digit: str) -> Refusal | None:
+        self.did.append(("press", call, leg, digit))
+        return self.why
+
+    def qualify(self, site: str, device: str, heard: Callable[[Contact, int | None], None]) -> int:
+        self.did.append(("qualify", site, device))
+        heard(Contact("sip:x@192.0.2.7", "192.0.2.7:5060", "udp", "Phone", 60), 1500)
+        return 1
+
+    def doors(self, site: str) -> Sequence[DoorShown]:
+        return [door for door in (FRONT, GATE) if door.site == site]
+
+    def open_door(self, site: str, door: str, account: str, done: Done) -> None:
+        self.did.append(("open", site, door, account))
+        self._end(done)
+
+    def lock_door(self, site: str, door: str, account: str) -> Refusal | None:
+        self.did.append(("lock", site, door, account))
+        return self.why
+
+    def restart_panel(self, site: str, device: str) -> Refusal | None:
+        self.did.append(("restart", site, device))
+        return self.why
+
+
 @dataclass
 class FakeControl:
     """A PBX with an office (commercial) and a house (residential)."""
@@ -42,6 +102,11 @@ class FakeControl:
     call_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     alive: bool = True
     fault: str = ""
+    desk: FakeOrders = field(default_factory=FakeOrders)
+
+    @property
+    def orders(self) -> FakeOrders:
+        return self.desk
 
     def sites(self) -> Mapping[str, SiteKind]:
         return {OFFICE: "commercial", HOUSE: "residential"}

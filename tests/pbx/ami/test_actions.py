@@ -1,49 +1,10 @@
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
-from pbx.ami.actions import CATALOGUE, Actions
-from pbx.ami.channels import UP, ChannelBook
-from pbx.ami.commands import Commands
-from pbx.ami.conversation import CLASSES, Account, Conversation
-from pbx.ami.wire import Action
-from pbx.facts import CallStarted, LegPlaced
-from pbx.trace import Ring
-from tests.support.ami import AT, HOUSE, OFFICE, FakeControl, Message, parse
-
-
-class Desk:
-    """An operator's desk without a socket."""
-
-    def __init__(self, sites: frozenset[str] | None = None) -> None:
-        self.control = FakeControl()
-        self.book = ChannelBook(self.control, lambda: AT)
-        self.ring = Ring()
-        commands = Commands(self.control, self.book, self.ring, lambda: AT, "Asterisk 22")
-        self.actions = Actions(self.control, self.book, commands, lambda: AT)
-        account = Account("op", "", CLASSES, CLASSES, sites)
-        self.conversation = Conversation(NoAccounts(), "local", CATALOGUE, str, list, 0.0, account)
-        self.conversation.outbox()
-
-    def call(self, site: str = OFFICE) -> None:
-        """Two channels of a call in progress."""
-        caller, callee = ("d-panel", "d-kari") if site == OFFICE else ("h-panel", "h-ola")
-        self.book.begin(CallStarted(site, f"c-{site}", "l0", caller, "201", "Nordmann", caller))
-        self.book.place(LegPlaced(site, f"c-{site}", "l1", callee))
-
-    def ask(self, name: str, **fields: str) -> list[Message]:
-        action = Action([("Action", name), ("ActionID", "1"), *fields.items()])
-        later = self.actions.perform(action, self.conversation)
-        if later is not None:
-            asyncio.run(later)
-        return parse(self.conversation.outbox().decode())
-
-
-class NoAccounts:
-    def find(self, name: str, source: str) -> Account | None:
-        return None
+from pbx.ami.channels import UP
+from tests.support.ami import HOUSE, OFFICE
+from tests.support.ami_desk import Desk
 
 
 def test_channels_are_listed_as_the_events_named_them() -> None:
@@ -118,7 +79,7 @@ def test_full_boot_is_told_with_uptime() -> None:
     assert dict(Desk().actions.booted()) == {"Uptime": "0", "LastReload": "0", "Status": "Fully Booted"}
 
 
-@pytest.mark.parametrize("line", ["core show channels", "core show channels concise", "core show version"])
+@pytest.mark.parametrize("line", ["core show channels", "core show channels count", "core show version"])
 def test_commands_answer_with_output_lines(line: str) -> None:
     (answer,) = Desk().ask("Command", Command=line)
     assert answer["Response"] == ["Success"]

@@ -95,6 +95,7 @@ def test_a_visit_in_an_office_is_told_as_asterisk_tells_it() -> None:
         "BridgeDestroy",
         "Hangup",
         "DeviceStateChange",
+        "Cdr",
     ]
     assert len(ear.book) == 0
 

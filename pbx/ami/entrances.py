@@ -1,0 +1,133 @@
+"""Doors and panels by AMI: our own actions, in Asterisk's form.
+
+An opening goes by `dialplan.access` and the opener like every other (ARCHITECTURE, decision 12); here the
+authority is the account: its sites and the class `call`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from pbx.ami.answering import Answer, Asked, Later
+from pbx.control import Control, DoorShown, Endpoint, Refusal
+
+
+class Entrances:
+    """Answers actions about doors and panels.
+
+    Args:
+        control: the running PBX.
+    """
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def answers(self) -> Mapping[str, Answer]:
+        """What this room answers, by lower-case name."""
+        return {
+            "doorlist": self._list_doors,
+            "doorlock": self._lock,
+            "dooropen": self._open,
+            "panellist": self._list_panels,
+            "panelrestart": self._restart,
+        }
+
+    def _list_doors(self, asked: Asked) -> None:
+        items = [
+            [
+                ("Site", door.site),
+                ("Door", door.door),
+                ("Name", door.name),
+                ("Building", door.building),
+                ("Driver", door.driver),
+                ("State", door.state),
+            ]
+            for site in self._sites(asked)
+            for door in self._control.orders.doors(site)
+        ]
+        asked.conversation.listing(asked.action, "Doors will follow", "Door", items, "DoorListComplete")
+
+    def _list_panels(self, asked: Asked) -> None:
+        items = [
+            [
+                ("Site", panel.site),
+                ("Panel", panel.username),
+                ("Name", panel.name),
+                ("Number", panel.number),
+                ("Status", "Registered" if panel.contacts else "Unavailable"),
+                ("Address", panel.contacts[-1].source if panel.contacts else ""),
+                ("UserAgent", panel.contacts[-1].user_agent if panel.contacts else ""),
+            ]
+            for panel in self._panels(asked)
+        ]
+        asked.conversation.listing(asked.action, "Panels will follow", "Panel", items, "PanelListComplete")
+
+    def _open(self, asked: Asked) -> Later | None:
+        door = self._door(asked)
+        return self._opening(asked, door) if door is not None else None
+
+    async def _opening(self, asked: Asked, door: DoorShown) -> None:
+        ended: asyncio.Future[Refusal | None] = asyncio.get_running_loop().create_future()
+
+        def done(why: Refusal | None) -> None:
+            if not ended.done():
+                ended.set_result(why)
+
+        self._control.orders.open_door(door.site, door.door, asked.account.name, done)
+        why = await ended
+        if why is None:
+            asked.done("Door opened")
+        else:
+            asked.fail(f"Door not opened: {why.words}")
+
+    def _lock(self, asked: Asked) -> None:
+        door = self._door(asked)
+        if door is None:
+            return
+        why = self._control.orders.lock_door(door.site, door.door, asked.account.name)
+        if why is None:
+            asked.done("Door locked")
+        else:
+            asked.fail(f"Door not locked: {why.words}")
+
+    def _restart(self, asked: Asked) -> None:
+        named = [panel for panel in self._panels(asked) if panel.username == asked.get("Panel")]
+        if len(named) != 1:
+            asked.fail("No such panel" if not named else "Several sites have this panel: name the Site")
+            return
+        why = self._control.orders.restart_panel(named[0].site, named[0].device)
+        if why is None:
+            asked.done("Panel restarting")
+        else:
+            asked.fail(f"Panel not restarted: {why.words}")
+
+    def _door(self, asked: Asked) -> DoorShown | None:
+        """The one door an action means; refuses it otherwise."""
+        name = asked.get("Door")
+        if not name:
+            asked.fail("No door specified")
+            return None
+        found = [
+            door
+            for site in self._sites(asked)
+            for door in self._control.orders.doors(site)
+            if door.door == name
+        ]
+        if len(found) != 1:
+            asked.fail("No such door" if not found else "Several sites have this door: name the Site")
+            return None
+        return found[0]
+
+    def _panels(self, asked: Asked) -> list[Endpoint]:
+        return [
+            endpoint
+            for site in self._sites(asked)
+            for endpoint in self._control.endpoints(site)
+            if endpoint.kind == "panel"
+        ]
+
+    def _sites(self, asked: Asked) -> list[str]:
+        """The sites an action is about: the one it names, else all the account sees."""
+        named = asked.get("Site")
+        return [site for site in self._control.sites() if asked.account.sees(site) and named in ("", site)]

@@ -1,0 +1,203 @@
+"""What operators may order, carried out: the implementation of `pbx.control.Orders`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from dialplan.access import Denied, DoorState, may_operate
+from pbx.calls.origination import CannotOriginate, Wish
+from pbx.control import Contact, DoorShown, Originated, Refusal
+from pbx.facts import AlarmCleared, AlarmRaised, DoorFailed, DoorOpened, EndReason, Facts
+from pbx.operations import contact
+
+if TYPE_CHECKING:
+    from dialplan.plan import DialPlan
+    from pbx.calls.switchboard import Switchboard
+    from pbx.doors.opener import Opener, OpenResult
+    from pbx.registrar.location import Location
+    from pbx.sip.engine import Engine
+    from pbx.sip.message import Response
+
+log = logging.getLogger("doorline.orders")
+
+DOOR_SECONDS = 1.0
+"""One account opens one door in so many seconds."""
+
+CALM_SECONDS = 60.0
+"""After so long without a door too many, an account's alarm is over."""
+
+
+
+class DoorPace:
+    """How fast each account may open doors."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._last: dict[str, float] = {}
+        self._alarms: dict[str, float] = {}
+
+    def allows(self, account: str, now: float) -> bool:
+        """Whether the account may open one now; the first one too many raises an alarm."""
+        if now - self._last.get(account, -DOOR_SECONDS) >= DOOR_SECONDS:
+            self._last[account] = now
+            if now - self._alarms.get(account, now) >= CALM_SECONDS:
+                del self._alarms[account]
+                self._facts.publish(AlarmCleared(None, "door_rate", account, "calm again"))
+            return True
+        if account not in self._alarms:
+            self._facts.publish(AlarmRaised(None, "door_rate", account, "more than one door a second"))
+        self._alarms[account] = now
+        return False
+
+
+class OperatorOrders:
+    """Orders of operators on the running PBX.
+
+    Args:
+        settled: run after each order that changed something (it drains the driver).
+        door_state: what holds for a door besides rights (fire, lockdown), by site and door.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        plans: Mapping[str, DialPlan],
+        location: Location,
+        switchboard: Switchboard,
+        opener: Opener,
+        facts: Facts,
+        clock: Callable[[], float],
+        settled: Callable[[], None],
+        door_state: Callable[[str, str], DoorState] = lambda site, door: DoorState(),
+    ) -> None:
+        self._engine = engine
+        self._plans = plans
+        self._location = location
+        self._switchboard = switchboard
+        self._opener = opener
+        self._facts = facts
+        self._clock = clock
+        self._settled = settled
+        self._door_state = door_state
+        self._pace = DoorPace(facts)
+
+    def originate(
+        self, site: str, username: str, dialled: str, seconds: float, done: Callable[[Refusal | None], None]
+    ) -> Originated | Refusal:
+        """Ring the first party."""
+
+        def ended(reason: EndReason | None) -> None:
+            done(None if reason is None else Refusal(reason.text, reason.cause))
+
+        try:
+            call, leg = self._switchboard.originations.begin(
+                Wish(site, username, dialled, seconds), ended, self._clock()
+            )
+        except CannotOriginate as why:
+            return Refusal(str(why), why.reason.cause)
+        self._settled()
+        return Originated(call, leg)
+
+    def redirect(self, call: str, leg: str, dialled: str) -> Refusal | None:
+        """Move a caller."""
+        why = self._switchboard.redirect(call, leg, dialled, self._clock())
+        self._settled()
+        return Refusal(why) if why else None
+
+    def press(self, call: str, leg: str, digit: str) -> Refusal | None:
+        """Send a key."""
+        why = self._switchboard.press(call, leg, digit)
+        self._settled()
+        return Refusal(why) if why else None
+
+    def qualify(self, site: str, device: str, heard: Callable[[Contact, int | None], None]) -> int:
+        """Ask each contact by OPTIONS."""
+        bindings = self._location.find(site, device)
+        for binding in bindings:
+            now = self._clock()
+            request = self._engine.build_request(
+                "OPTIONS", binding.contact, from_=f"<sip:{site}>", to=f"<{binding.contact}>"
+            )
+            asked = _Asked(contact(binding, now), now, heard)
+            self._engine.send_request(request, binding.flow, now, asked)
+        self._settled()
+        return len(bindings)
+
+    def doors(self, site: str) -> Sequence[DoorShown]:
+        """Every door of the site."""
+        plan, now = self._plans.get(site), self._clock()
+        if plan is None:
+            return []
+        return [
+            DoorShown(site, door.id, door.name, door.building, door.driver, self._state(site, door.id, now))
+            for door in plan.directory.doors
+        ]
+
+    def open_door(
+        self, site: str, door: str, account: str, done: Callable[[Refusal | None], None]
+    ) -> None:
+        """Open a door."""
+        plan, now = self._plans.get(site), self._clock()
+        found = plan.door(door) if plan is not None else None
+        if plan is None or found is None:
+            done(Refusal("No such door"))
+            return
+        if not self._pace.allows(account, now):
+            done(Refusal("Only one door a second"))
+            return
+        verdict = may_operate(plan, door, state=self._door_state(site, door))
+        if isinstance(verdict, Denied):
+            self._facts.publish(DoorFailed(site, door, "api", None, verdict.reason))
+            done(Refusal(verdict.reason))
+            return
+
+        def result(ended: OpenResult) -> None:
+            if ended.opened:
+                self._facts.publish(DoorOpened(site, door, "api", None))
+            else:
+                self._facts.publish(DoorFailed(site, door, "api", None, ended.detail))
+            done(None if ended.opened else Refusal(ended.detail))
+
+        log.info("account %s opens door %s of %s", account, door, site)
+        self._opener.open(self._opener.order(plan, found, verdict, method="api"), result, now)
+        self._settled()
+
+    def lock_door(self, site: str, door: str, account: str) -> Refusal | None:
+        """No lockdown by AMI yet."""
+        plan = self._plans.get(site)
+        if plan is None or plan.door(door) is None:
+            return Refusal("No such door")
+        return Refusal("Doors cannot be locked down by AMI yet")
+
+    def restart_panel(self, site: str, device: str) -> Refusal | None:
+        """No panel takes such an order yet."""
+        plan = self._plans.get(site)
+        if plan is None or plan.panel(device) is None:
+            return Refusal("No such panel")
+        return Refusal("Panels cannot be restarted from here yet")
+
+    def _state(self, site: str, door: str, now: float) -> str:
+        activity = self._opener.activity(site, door)
+        if activity.opening:
+            return "opening"
+        return "open" if activity.open_until is not None and now < activity.open_until else "closed"
+
+
+class _Asked:
+    """One OPTIONS under way; the context of its transaction."""
+
+    def __init__(self, to: Contact, at: float, heard: Callable[[Contact, int | None], None]) -> None:
+        self._to = to
+        self._at = at
+        self._heard = heard
+
+    def answered(self, response: Response, now: float) -> None:
+        """Any final answer shows that somebody is there."""
+        self._heard(self._to, max(0, round((now - self._at) * 1e6)))
+
+    def failed(self, status: int, now: float) -> None:
+        """Nobody answered."""
+        self._heard(self._to, None)

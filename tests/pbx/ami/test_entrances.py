@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from pbx.control import Refusal
+from tests.support.ami import HOUSE, OFFICE
+from tests.support.ami_desk import Desk
+
+
+def test_doors_and_panels_of_the_sites_an_account_sees() -> None:
+    desk = Desk(frozenset({OFFICE}))
+    assert [m["Door"] for m in desk.ask("DoorList") if "Door" in m] == [["front"]]
+    assert [m["Panel"] for m in desk.ask("PanelList") if "Panel" in m] == [["panel-1"]]
+    everything = Desk()
+    assert everything.ask("DoorList")[-1]["ListItems"] == ["2"]
+    assert everything.ask("PanelList", Site=HOUSE)[-1]["ListItems"] == ["1"]
+
+
+def test_a_door_opens_by_the_accounts_authority() -> None:
+    desk = Desk()
+    assert desk.ask("DoorOpen", Door="front")[0]["Message"] == ["Door opened"]
+    assert desk.control.desk.did == [("open", OFFICE, "front", "op")]
+
+
+@pytest.mark.parametrize(
+    ("door", "message"), [("", "No door specified"), ("gate", "No such door"), ("back", "No such door")]
+)
+def test_no_door_of_another_site(door: str, message: str) -> None:
+    desk = Desk(frozenset({OFFICE}))
+    for action in ("DoorOpen", "DoorLock"):
+        assert desk.ask(action, Door=door)[0]["Message"] == [message]
+    assert desk.control.desk.did == []
+
+
+def test_what_cannot_be_done_is_an_error_with_the_reason() -> None:
+    desk = Desk()
+    desk.control.desk.why = Refusal("unreachable")
+    assert desk.ask("DoorOpen", Door="front")[0]["Message"] == ["Door not opened: unreachable"]
+    assert desk.ask("DoorLock", Door="front")[0]["Message"] == ["Door not locked: unreachable"]
+    assert desk.ask("PanelRestart", Panel="gate")[0]["Message"] == ["Panel not restarted: unreachable"]
+    assert desk.ask("PanelRestart", Panel="kari-phone")[0]["Message"] == ["No such panel"]
+
+
+def test_a_lock_and_a_restart() -> None:
+    desk = Desk()
+    assert desk.ask("DoorLock", Door="front")[0]["Response"] == ["Success"]
+    assert desk.ask("PanelRestart", Panel="panel-1")[0]["Response"] == ["Success"]
+    assert desk.control.desk.did == [("lock", OFFICE, "front", "op"), ("restart", OFFICE, "d-panel")]
