@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 _FIRST_PORTS_SECONDS = 10.0
 _KNOWN_PEERS = 4096
+_PATIENT = frozenset(("bind", "free"))
+_PATIENCE = 0.02
+"""Seconds these orders may wait for others: each waking of the worker costs more than an order does."""
 
 
 class Seat:
@@ -50,6 +53,7 @@ class Seat:
         self._users: dict[int, tuple[Session, str, str]] = {}
         self._leaving: dict[int, tuple[str, str, str]] = {}
         self._outbox: list[Order] = []
+        self._hurried = False
         self._darkroom = darkroom
         self._snaps: dict[int, Developed] = {}
         self._snapped = 0
@@ -208,7 +212,11 @@ class Seat:
         self._outbox.append(order)
         if order[0] == "film" and self._darkroom is not None:
             self._darkroom.warm()
-        if len(self._outbox) == 1:
+        if order[0] in _PATIENT:
+            if len(self._outbox) == 1:
+                self._loop.call_later(_PATIENCE, self._flush)
+        elif not self._hurried:
+            self._hurried = True
             self._loop.call_soon(self._flush)
 
     def snap(self, port: int, done: Developed) -> None:
@@ -234,6 +242,7 @@ class Seat:
         self._sessions.discard(session)
 
     def _flush(self) -> None:
+        self._hurried = False
         orders, self._outbox = self._outbox, []
         if orders and self._link is not None:
             self._link.send(orders)
