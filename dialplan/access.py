@@ -18,17 +18,25 @@ from dialplan.route import Target
 from dialplan.rows import Method
 
 DenialReason = Literal[
-    "unknown_door", "unknown_subject", "wrong_panel", "lockdown", "no_right", "wrong_method", "wrong_time"
+    "unknown_door",
+    "unknown_subject",
+    "wrong_panel",
+    "lockdown",
+    "tamper",
+    "no_right",
+    "wrong_method",
+    "wrong_time",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class DoorState:
-    """What holds for a door at the moment, besides rights."""
+    """What holds for a door at the moment, besides rights; `tamper`: for the panel at which it is asked."""
 
     fire: bool = False
     lockdown: bool = False
     hold: bool = False
+    tamper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,8 @@ def may_open(
     by_state = _by_state(found, state)
     if by_state is not None:
         return by_state
+    if state.tamper and method == "code":  # app, station and telephone still open (decision 13)
+        return Denied("tamper")
     if method == "visitor_call" and not _stands_at(plan, panel, door):
         return Denied("wrong_panel")
     return _by_rules(plan.rules_for(door), found, who, method, at)

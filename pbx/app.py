@@ -24,6 +24,7 @@ from pbx.calls.surroundings import Limits, Surroundings
 from pbx.calls.switchboard import Switchboard
 from pbx.certificates import ServerCertificate, load_or_make
 from pbx.dispatch import Dispatch
+from pbx.doors.doorkeeper import Doorkeeper
 from pbx.doors.drivers.controller import ControllerDriver
 from pbx.doors.drivers.panel_digit import PanelDigitDriver
 from pbx.doors.opener import DoorDriver, Opener
@@ -104,6 +105,7 @@ class App:
         self._stack.push_async_callback(self.media.stop)
         await self._listen()
         self._restore(await asyncio.to_thread(self.store.restore))
+        self.doorkeeper.restore(await asyncio.to_thread(self.store.restore_lockdowns))
         self.store.start()
         await self._open_sides()
         gc.collect()
@@ -149,12 +151,13 @@ class App:
             AuthOptions(nonce_seconds=sip.nonce_seconds),
         )
         opener = Opener(self._door_drivers(engine), order_token)
+        self.doorkeeper = Doorkeeper(opener, self.plans, self.facts, civil, self.store.lockdowns.put)
         around = Surroundings(
             engine=engine,
             media=self.media,
             plans=self.plans,
             location=self.location,
-            opener=opener,
+            doors=self.doorkeeper,
             facts=self.facts,
             civil=civil,
             token=token,
@@ -162,11 +165,13 @@ class App:
         )
         self.switchboard = Switchboard(authenticator, around)
         registrar = Registrar(self.location, self.plans, lambda: format_datetime(civil(), usegmt=True))
-        self._dispatch = Dispatch(engine, authenticator, registrar, self.switchboard, self.facts)
+        self._dispatch = Dispatch(
+            engine, authenticator, registrar, self.switchboard, self.doorkeeper, self.facts
+        )
         self.visits = VisitBook(self.facts, self.plans, self.store.visits.append, civil)
-        for timed in (self.location, opener, self.switchboard):
+        for timed in (self.location, opener, self.doorkeeper, self.switchboard):
             self.driver.attach(timed)
-        self._build_sides(self._counters(engine, authenticator, opener), opener)
+        self._build_sides(self._counters(engine, authenticator), opener)
 
     def _door_drivers(self, engine: Engine) -> dict[str, DoorDriver]:
         signer = order_signer(self.settings.paths.var / "keys")
@@ -211,7 +216,7 @@ class App:
         )
 
     def _counters(
-        self, engine: Engine, authenticator: Authenticator, opener: Opener
+        self, engine: Engine, authenticator: Authenticator
     ) -> Mapping[str, Callable[[], Mapping[str, float]]]:
         return {
             "sip": engine.stats,
@@ -219,7 +224,7 @@ class App:
             "calls": self.switchboard.stats,
             "bindings": self.location.stats,
             "auth": authenticator.stats,
-            "doors": opener.stats,
+            "doors": self.doorkeeper.stats,
             "media": self.media.stats,
             "ami": lambda: self.ami.stats(),
             "web": lambda: self.web.stats(),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from pbx.auth import Refused as NotGranted
+from pbx.doors import reports
 from pbx.facts import Facts, Registered
 from pbx.registrar.register import Accepted
 from pbx.sip import events as sip
+from pbx.sip.errors import PeerError
 
 if TYPE_CHECKING:
-    from pbx.auth import Authenticator
+    from pbx.auth import Authenticator, Identity
     from pbx.calls.switchboard import Switchboard
+    from pbx.doors.doorkeeper import Doorkeeper
     from pbx.registrar.register import Registrar
     from pbx.sip.engine import Engine
     from pbx.sip.message import Response
@@ -33,7 +36,8 @@ class Dispatch:
     """The engine's `on_event`.
 
     Requests outside a dialog are answered here: REGISTER by the registrar, OPTIONS plainly (it is how
-    proxies and phones ask whether we live), everything else is not ours to take.
+    proxies and phones ask whether we live), MESSAGE if an agent reports its inputs, everything else is not
+    ours to take.
     """
 
     def __init__(
@@ -42,12 +46,14 @@ class Dispatch:
         authenticator: Authenticator,
         registrar: Registrar,
         switchboard: Switchboard,
+        doorkeeper: Doorkeeper,
         facts: Facts,
     ) -> None:
         self._engine = engine
         self._authenticator = authenticator
         self._registrar = registrar
         self._switchboard = switchboard
+        self._doorkeeper = doorkeeper
         self._facts = facts
 
     def __call__(self, event: sip.Event, now: float) -> None:
@@ -70,17 +76,38 @@ class Dispatch:
             self._register(event, now)
         elif method == "OPTIONS":
             self._engine.respond_status(event.transaction, 200, now, ALLOW)
+        elif method == "MESSAGE" and event.request.headers.get("Content-Type") == reports.CONTENT_TYPE:
+            self._report(event, now)
         else:
             self._engine.respond_status(event.transaction, 405, now, ALLOW)
 
-    def _register(self, event: sip.RequestReceived, now: float) -> None:
+    def _authentic(self, event: sip.RequestReceived, now: float) -> Identity | None:
+        """Who is asking; None when that was not proven and has been answered."""
         granted = self._authenticator.check(event.request, event.flow, now)
-        if isinstance(granted, NotGranted):
-            if granted.fact is not None:
-                self._facts.publish(granted.fact)
-            self._engine.respond_status(event.transaction, granted.status, now, granted.headers)
+        if not isinstance(granted, NotGranted):
+            return granted.identity
+        if granted.fact is not None:
+            self._facts.publish(granted.fact)
+        self._engine.respond_status(event.transaction, granted.status, now, granted.headers)
+        return None
+
+    def _report(self, event: sip.RequestReceived, now: float) -> None:
+        identity = self._authentic(event, now)
+        if identity is None:
             return
-        decision = self._registrar.decide(event.request, event.flow, granted.identity, now)
+        try:
+            report = reports.parse(event.request.body)
+        except PeerError as fault:
+            self._engine.respond_status(event.transaction, fault.status, now)
+            return
+        taken = self._doorkeeper.reported(identity.site, identity.device, report, now)
+        self._engine.respond_status(event.transaction, 200 if taken else 403, now)
+
+    def _register(self, event: sip.RequestReceived, now: float) -> None:
+        identity = self._authentic(event, now)
+        if identity is None:
+            return
+        decision = self._registrar.decide(event.request, event.flow, identity, now)
         if not isinstance(decision, Accepted):
             self._engine.respond_status(event.transaction, decision.status, now, decision.headers)
             return

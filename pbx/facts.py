@@ -192,6 +192,59 @@ class DoorFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class DoorHeld:
+    """A door stands open by plan or because of fire: `why` is "hold" or "fire"; told once, not per lease."""
+
+    site: str
+    door: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorReleased:
+    """A door that was held open locks again."""
+
+    site: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorMoved:
+    """A door's contact tells that it was opened or shut."""
+
+    site: str
+    door: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExitPressed:
+    """Somebody goes out by this door: its exit button was pressed."""
+
+    site: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockdownBegan:
+    """A door is locked for everybody; `by` set it, `until` is ISO 8601."""
+
+    site: str
+    door: str
+    by: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockdownEnded:
+    """A lockdown is over; `by` lifted it, "" when its time was over."""
+
+    site: str
+    door: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanLoaded:
     """The PBX now runs this revision of the site's plan."""
 
@@ -235,6 +288,12 @@ Fact = (
     | DigitPressed
     | DoorOpened
     | DoorFailed
+    | DoorHeld
+    | DoorReleased
+    | DoorMoved
+    | ExitPressed
+    | LockdownBegan
+    | LockdownEnded
     | PlanLoaded
     | AlarmRaised
     | AlarmCleared

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dialplan.access import Denied, may_open
+from dialplan.access import Denied, DoorState, Granted, may_open
 from dialplan.directory import Device
 from dialplan.plan import DialPlan
 from dialplan.route import Target
@@ -21,13 +21,13 @@ from pbx.calls.call import Call, CallState, Reach
 from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
 from pbx.calls.renegotiation import Renegotiation
 from pbx.calls.surroundings import Surroundings
-from pbx.facts import DoorFailed, DoorOpened, EndReason
+from pbx.doors.doorkeeper import Wish
+from pbx.facts import EndReason
 from pbx.sip import events as sip
 from pbx.sip.fields import NameAddr
 
 if TYPE_CHECKING:
     from media.engine import MediaSession
-    from pbx.doors.opener import OpenResult
     from pbx.registrar.binding import Binding
     from pbx.sip.invite.session import Session
 
@@ -246,38 +246,14 @@ class Runner:
             self.media.listen_digits(effect.leg, True)
 
     def _open_door(self, effect: do.OpenDoor, now: float) -> None:
-        """Ask the plan that runs now (decision 4), then the opener."""
-        site, around = self.call.caller.site, self.around
-        plan = around.plans.get(site, self.plan)
-        found = plan.door(effect.door)
-        verdict = may_open(
-            plan,
-            Target("device", effect.device),
-            effect.door,
-            "visitor_call",
-            around.civil(),
-            panel=self.call.caller.device,
-        )
-        if found is None or isinstance(verdict, Denied):
-            why = verdict.reason if isinstance(verdict, Denied) else "unknown_door"
-            self._door_failed(effect.door, why)
-            return
-        around.opener.open(
-            around.opener.order(plan, found, verdict, method="visitor_call", call=self.call.caller.call),
-            self._door_result,
-            now,
-        )
+        """Ask for the door by the right of the device that answered; what runs now decides (decision 4)."""
+        caller, civil = self.call.caller, self.around.civil
+        subject = Target("device", effect.device)
 
-    def _door_result(self, result: OpenResult) -> None:
-        site, call = self.call.caller.site, self.call.caller.call
-        if result.opened:
-            self.around.facts.publish(DoorOpened(site, result.order.door.id, result.order.method, call))
-        else:
-            self._door_failed(result.order.door.id, result.detail)
+        def decide(plan: DialPlan, door: str, state: DoorState) -> Granted | Denied:
+            return may_open(plan, subject, door, "visitor_call", civil(), panel=caller.device, state=state)
 
-    def _door_failed(self, door: str, detail: str) -> None:
-        caller = self.call.caller
-        self.around.facts.publish(DoorFailed(caller.site, door, "visitor_call", caller.call, detail))
+        self.around.doors.ask(Wish(caller.site, effect.door, "visitor_call", decide, caller.call), now)
 
     def _announce(self, effect: do.Announce, now: float) -> None:
         self.around.facts.publish(effect.fact)

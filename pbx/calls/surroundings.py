@@ -13,7 +13,7 @@ from pbx.sip.engine import Engine
 
 if TYPE_CHECKING:
     from media.engine import MediaEngine
-    from pbx.doors.opener import Opener
+    from pbx.doors.doorkeeper import Doorkeeper
     from pbx.registrar.location import Location
 
 
@@ -37,7 +37,7 @@ class Surroundings:
     media: MediaEngine
     plans: Mapping[str, DialPlan]
     location: Location
-    opener: Opener
+    doors: Doorkeeper
     facts: Facts
     civil: Callable[[], datetime]
     token: Callable[[], str]

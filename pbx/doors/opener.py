@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from dialplan.access import Denied, Granted
 from dialplan.directory import Door
@@ -19,6 +19,10 @@ _log = logging.getLogger(__name__)
 TIMEOUT = 2.0
 MIN_SECONDS, MAX_SECONDS = 1.0, 60.0
 
+Action = Literal["open", "hold", "release"]
+HOLDS = frozenset({"agent"})
+"""Drivers that know the lease of a hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
@@ -26,7 +30,7 @@ class OpenOrder:
 
     `id` is single use and opaque; `seconds` the open time; `controller` the username of the device that
     drives the door; `method` as in `dialplan.access`; `call` the call it is for, if any; `granted` what
-    `may_open` answered.
+    `may_open` answered. `action`: "hold" opens for one lease of 30 s, "release" ends it.
     """
 
     id: str
@@ -37,6 +41,7 @@ class OpenOrder:
     seconds: float
     call: str | None
     granted: Granted | Denied
+    action: Action = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,14 @@ class Opener:
         self._commands: dict[tuple[str, str], _Command] = {}
 
     def order(
-        self, plan: DialPlan, door: Door, granted: Granted, *, method: str, call: str | None = None
+        self,
+        plan: DialPlan,
+        door: Door,
+        granted: Granted,
+        *,
+        method: str,
+        call: str | None = None,
+        action: Action = "open",
     ) -> OpenOrder:
         """The order that a grant allows: open time from the grant, within 1-60 s."""
         controller = plan.device(door.controller)
@@ -101,7 +113,16 @@ class Opener:
             seconds=min(max(granted.seconds, MIN_SECONDS), MAX_SECONDS),
             call=call,
             granted=granted,
+            action=action,
         )
+
+    def hold(self, order: OpenOrder, on_result: Callable[[OpenResult], None], now: float) -> None:
+        """Begin, renew or end a hold: at once and every time it is asked, for a lease is no press."""
+        driver = self._drivers.get(order.door.driver)
+        if driver is None or order.door.driver not in HOLDS or not isinstance(order.granted, Granted):
+            on_result(OpenResult(order, False, "no_hold", now))
+            return
+        driver.open(order, lambda done, detail, at: on_result(OpenResult(order, done, detail, at)), now)
 
     def activity(self, site: str, door: str) -> DoorActivity:
         """What this door is doing, for whoever shows it."""

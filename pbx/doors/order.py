@@ -41,7 +41,7 @@ class Signer:
             "aud": order.controller,
             "door": order.door.id,
             "relay": order.door.relay,
-            "action": "open",
+            "action": order.action,
             "ms": round(order.seconds * 1000),
             "jti": order.id,
             "iat": issued,

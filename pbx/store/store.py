@@ -18,6 +18,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from dialplan.plan import DialPlan
 from pbx.auth import Credential
+from pbx.doors.watch import Lockdown
 from pbx.registrar.binding import StoredBinding
 from pbx.store.bindings import BindingJournal, restore
 from pbx.store.copies import Copies
@@ -25,6 +26,7 @@ from pbx.store.credentials import CredentialBook, CredentialWatch
 from pbx.store.engine import open_reader, open_writer
 from pbx.store.history import VisitJournal
 from pbx.store.journal import Journal
+from pbx.store.lockdowns import LockdownJournal, restore_lockdowns
 from pbx.store.plans import PlanWatch
 from pbx.store.worker import Worker
 
@@ -53,7 +55,7 @@ class StoreStatus:
 
 
 class Store:
-    """Plans and credentials in, bindings and visits out.
+    """Plans and credentials in; bindings, lockdowns and visits out.
 
     Args:
         admin_url, pbx_url: SQLAlchemy URLs, as in the settings.
@@ -98,7 +100,8 @@ class Store:
         self.credentials = CredentialBook()
         self.bindings = BindingJournal(civil, self._writer.wake)
         self.visits = VisitJournal(retention_days, civil, self._writer.wake)
-        self._journals: tuple[Journal, ...] = (self.bindings, self.visits)
+        self.lockdowns = LockdownJournal(self._writer.wake)
+        self._journals: tuple[Journal, ...] = (self.bindings, self.lockdowns, self.visits)
 
     def prime(self) -> None:
         """Read everything once, from the local copies where the database is away. Blocks; before `start`."""
@@ -117,6 +120,15 @@ class Store:
         except SQLAlchemyError as fault:
             self._writing = False
             log.warning("no bindings were restored: %s", _short(fault))
+            return []
+
+    def restore_lockdowns(self) -> list[Lockdown]:
+        """The lockdowns that last; none when the database is away. Blocks."""
+        try:
+            return restore_lockdowns(self._writer_engine, self._civil())
+        except SQLAlchemyError as fault:
+            self._writing = False
+            log.error("lockdowns of before are not known: %s", _short(fault))
             return []
 
     def start(self) -> None:

@@ -81,6 +81,16 @@ binding = Table(
 )
 """A registered UDP contact. `path` is a JSON list; `expires_at` counts seconds since 1970."""
 
+lockdown = Table(
+    "lockdown",
+    own,
+    Column("site", String(253), primary_key=True),
+    Column("door", String(64), primary_key=True),
+    Column("set_by", String(64), nullable=False),
+    Column("until", Float, nullable=False),
+)
+"""Doors that are locked for everybody, and who answers for it; `until` counts seconds since 1970."""
+
 site_privacy = Table(
     "site_privacy",
     own,

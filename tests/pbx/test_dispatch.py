@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pbx.facts import Registered
+from pbx.doors import reports
+from pbx.facts import AlarmRaised, Registered
 from pbx.sip import events as sip
 from tests.support.exchange import SITE, Exchange, FarPhone
 
@@ -67,3 +68,29 @@ def test_the_end_of_a_request_that_nobody_waits_for_is_no_fault() -> None:
     world.engine.send_request(request, gate.pbx_flow, world.now)
     world.advance(40)
     assert world.quiet()
+
+
+def report(world: Exchange, device: str, body: bytes) -> int:
+    one = world.phone(device, register=False)
+    request = one.engine.build_request(
+        "MESSAGE",
+        f"sip:doors@{SITE}",
+        from_=f"<sip:{device}@{SITE}>",
+        to=f"<sip:doors@{SITE}>",
+        body=body,
+        content_type=reports.CONTENT_TYPE,
+    )
+    one.engine.send_request(request, one.flow, world.now)
+    world.settle()
+    status = one.take(sip.ResponseReceived).response.status
+    assert isinstance(status, int)
+    return status
+
+
+def test_what_an_agent_reports_is_taken_from_what_has_inputs_only() -> None:
+    world = Exchange()
+    body = b'{"run":"r","seq":0,"inputs":[{"name":"lid","kind":"tamper","on":true}]}'
+    assert report(world, "controller", body) == 200
+    assert [(fact.kind, fact.subject) for fact in world.saw(AlarmRaised)] == [("tamper", "controller")]
+    assert report(world, "kari-phone", body) == 403
+    assert report(world, "controller", b"{}") == 400

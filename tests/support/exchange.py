@@ -19,6 +19,7 @@ from pbx.auth import Authenticator, Credential, Identity
 from pbx.calls.surroundings import Limits, Surroundings
 from pbx.calls.switchboard import Switchboard
 from pbx.dispatch import Dispatch
+from pbx.doors.doorkeeper import Doorkeeper
 from pbx.doors.opener import Done, Opener, OpenOrder
 from pbx.facts import Fact, Facts
 from pbx.registrar.location import Location
@@ -223,12 +224,13 @@ class Exchange:
         feed.subscribe(self.facts.append)
         authenticator = Authenticator(self.book, self.plans, b"key", self.token)
         self.opener = Opener({"agent": self.lock}, self.token)
+        self.doorkeeper = Doorkeeper(self.opener, self.plans, feed, lambda: self.at)
         around = Surroundings(
             engine=self.engine,
             media=self.media,
             plans=self.plans,
             location=self.location,
-            opener=self.opener,
+            doors=self.doorkeeper,
             facts=feed,
             civil=lambda: self.at,
             token=self.token,
@@ -237,7 +239,9 @@ class Exchange:
         self.feed = feed
         self.switchboard = Switchboard(authenticator, around)
         registrar = Registrar(self.location, self.plans, lambda: "Sun, 22 Nov 2026 12:00:00 GMT")
-        self.dispatch = Dispatch(self.engine, authenticator, registrar, self.switchboard, feed)
+        self.dispatch = Dispatch(
+            self.engine, authenticator, registrar, self.switchboard, self.doorkeeper, feed
+        )
         self.phones: dict[Flow, FarPhone] = {}
 
     def phone(self, device: str, *, register: bool = True) -> FarPhone:
@@ -314,7 +318,7 @@ class Exchange:
 
     def _timed(self) -> list[Timed]:
         phones = [one.engine for one in self.phones.values()]
-        return [self.engine, self.switchboard, self.opener, self.location, *phones]
+        return [self.engine, self.switchboard, self.opener, self.doorkeeper, self.location, *phones]
 
     def _due(self) -> float | None:
         return min((due for each in self._timed() if (due := each.next_deadline()) is not None), default=None)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from pbx.sip.message import Response
 
 
+DONE = {"open": "opened", "hold": "held", "release": "released"}
+"""What the agent says when it has done what it was ordered."""
+
+
 class Bindings(Protocol):
     """Where devices are; `pbx.registrar.location.Location` is one."""
 
@@ -57,7 +61,8 @@ class ControllerDriver:
             body=self._signer.sign(order, run, self._civil()),
             content_type=CONTENT_TYPE,
         )
-        self._engine.send_request(request, binding.flow, now, context=_Sent(order.id, done))
+        sent = _Sent(order.id, done, DONE[order.action])
+        self._engine.send_request(request, binding.flow, now, context=sent)
 
     def _reach(self, order: OpenOrder) -> Binding | None:
         found = self._bindings.find(order.site, order.door.controller)
@@ -68,17 +73,17 @@ class ControllerDriver:
 class _Sent:
     """The context of one MESSAGE: whoever dispatches engine events calls `answered` or `failed`."""
 
-    __slots__ = ("_done", "_id")
+    __slots__ = ("_done", "_id", "_success")
 
-    def __init__(self, id: str, done: Done) -> None:
-        self._id, self._done = id, done
+    def __init__(self, id: str, done: Done, success: str) -> None:
+        self._id, self._done, self._success = id, done, success
 
     def answered(self, response: Response, now: float) -> None:
         """The controller's answer; a provisional one says nothing."""
         if response.status < 200:
             return
         result = _result(response.body, self._id)
-        opened = response.status < 300 and result == "opened"
+        opened = response.status < 300 and result == self._success
         self._done(opened, result or f"status_{response.status}", now)
 
     def failed(self, status: int, now: float) -> None:
@@ -97,4 +102,4 @@ def _result(body: bytes, id: str) -> str:
     result, jti = fields.get("result"), fields.get("jti")
     if not isinstance(result, str) or not result.isidentifier() or len(result) > 32:
         return ""
-    return result if jti == id or (jti == "" and result != "opened") else ""
+    return result if jti == id or (jti == "" and result not in DONE.values()) else ""
