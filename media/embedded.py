@@ -34,7 +34,8 @@ class EmbeddedEngine:
         """Start the workers; returns when each has its first ports. Raises MediaError when one cannot."""
         for number in range(max(1, self.settings.workers)):
             ports = _share(self.settings, number)
-            self._seats.append(Seat(self.settings, ports, self._link(), self._tell, self._darkroom))
+            port = self.settings.webrtc_port and self.settings.webrtc_port + number
+            self._seats.append(Seat(self.settings, ports, self._link(), self._tell, self._darkroom, port))
         await asyncio.gather(*(seat.start() for seat in self._seats))
 
     async def stop(self) -> None:

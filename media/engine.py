@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from media.keying import Profile
+
 LegRole = Literal["phone", "station", "app", "panel", "viewer"]
 """What stands at the end of a leg. A "panel" is never sent any video, a "viewer" nothing but video."""
 Kind = Literal["audio", "video"]
@@ -17,7 +19,9 @@ class MediaSettings:
 
     `workers` 0 runs the relay in the caller's own loop (tests). Without `advertised_addresses` the address
     of the interface that leads to the peer is written into descriptions; with several, the one of the
-    peer's own kind (loopback, private, public) is. `private_networks` may be sent to although a peer's
+    peer's own kind (loopback, private, public) is; WebRTC peers are told all of them. `webrtc_port` is the
+    one UDP and TCP port of all WebRTC calls, of each further worker the next one; 0: any free port.
+    `private_networks` may be sent to although a peer's
     description names them and its signalling came from elsewhere.
     """
 
@@ -28,6 +32,7 @@ class MediaSettings:
     private_networks: tuple[str, ...] = ()
     workers: int = 1
     ready_pairs: int = 128
+    webrtc_port: int = 0
     quarantine_seconds: float = 1.0
     silence_seconds: float = 30.0
     relatch_seconds: float = 5.0
@@ -65,6 +70,16 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """A WebRTC leg can be sent nothing: "consent" (no check for 30 s), "fingerprint" (not the peer that its
+    description announced) or what went wrong in its handshake."""
+
+    call: str
+    leg: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """What one leg had sent when its ports were given back; `lost` is an estimate from sequence numbers."""
 
@@ -93,7 +108,7 @@ class Lost:
     call: str
 
 
-Event = Dtmf | FirstPacket | Silent | Wanted | Counted | Lost
+Event = Dtmf | FirstPacket | Silent | Failed | Wanted | Counted | Lost
 OnEvent = Callable[[Event], None]
 
 
@@ -112,11 +127,13 @@ class MediaSession(Protocol):
         """
 
     def offer(
-        self, leg: str, *, like: str | None = None, role: LegRole | None = None, toward: str | None = None
+        self, leg: str, *, like: str | None = None, role: LegRole | None = None, toward: str | None = None,
+        profile: Profile | None = None,
     ) -> bytes:
         """An offer for `leg` with what leg `like` offered or settled; without `like`, one of our own.
 
-        `toward` is the address the request will be sent to. Raises NoCapacity.
+        `toward` is the address the request will be sent to. `profile` says how the media are to be protected
+        ("webrtc": a browser); a leg keeps it. Raises NoCapacity.
         """
 
     def receive_answer(self, leg: str, sdp: bytes, *, source: str | None = None) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from media.description import End, Heard, StreamLine, Streams, compose, read
+from media.cover import SHARED, Cover, Station
+from media.description import End, Extra, Heard, StreamLine, Streams, compose, read
 from media.engine import LegRole
-from media.errors import MediaMisuse, SdpError
+from media.errors import MediaMisuse, NoCapacity, SdpError
+from media.keying import Profile, profile_of
 from media.negotiate import Agreed, answer_to, as_agreed, as_offered, offer_like, own_offer, settle
 
 Take = Callable[[str], int]
@@ -14,6 +16,14 @@ Take = Callable[[str], int]
 
 
 _NOTHING = Heard(Streams(()), ())
+
+
+def _nowhere() -> Station:
+    raise NoCapacity("No WebRTC here")
+
+
+def _nothing(_: str) -> int:
+    raise NoCapacity("No WebRTC here")
 
 
 class Leg:
@@ -28,6 +38,10 @@ class Leg:
         self.agreed: dict[str, Agreed] = {}
         self.ends: dict[str, End] = {}
         self.listening = False
+        self.profile: Profile = "plain"
+        self.cover = Cover()
+        self.station: Callable[[], Station] = _nowhere
+        self.take_shared: Take = _nothing
         self.rewritten = False
         """Whether its picture must be numbered as one stream of ours, whatever feeds it."""
         self.video_ssrc: int | None = None
@@ -35,7 +49,7 @@ class Leg:
         self._session = session
         self._version = 0
         self._printed = b""
-        self._said: Streams | None = None
+        self._said: tuple[Streams, Extra] | None = None
         self._ours: tuple[StreamLine, ...] = ()
         self._theirs = _NOTHING
         self._offer_in: Heard | None = None
@@ -74,6 +88,11 @@ class Leg:
         heard = read(sdp)
         if not heard.streams.chosen():
             raise SdpError("Nothing in the offer can be carried", 488)
+        lines = heard.streams.lines
+        profiles = {profile_of(lines[place].protocol) for place in heard.streams.chosen().values()}
+        if self.profile not in {"plain", *profiles}:
+            raise SdpError("Media that were protected stay so", 488)
+        self.profile = next((one for one in profiles if one != "plain"), self.profile)
         self._offer_in = heard
 
     def receive_answer(self, sdp: bytes) -> None:
@@ -88,13 +107,17 @@ class Leg:
         """Our offer, with the streams of leg `like`."""
         if like is None:
             # Within a call (a re-INVITE without an offer asks for one): what was last said, once more.
-            lines = self._ours or own_offer(self.role)
+            lines = self._ours or own_offer(self.role, self.profile)
         else:
             wanted = self._seen(like.streams())
             if not wanted:
                 raise MediaMisuse(f"leg {like.name} has nothing to offer")
-            lines = offer_like(wanted, self._ours, to_panel=self.panel, from_panel=like.panel or self.views)
+            lines = offer_like(
+                wanted, self._ours, to_panel=self.panel, from_panel=like.panel or self.views,
+                profile=self.profile,
+            )
             self._bandwidth = like.bandwidth
+        self.cover.prepare_offer(lines, self.station)
         self._open(lines, take)
         self._offer_out = lines
         return self._print(lines)
@@ -112,6 +135,7 @@ class Leg:
             self._offer_in.streams, accepted,
             to_panel=self.panel, from_panel=self.views or (like is not None and like.panel),
         )
+        self.cover.prepare_answer(lines, self._offer_in, self.station)
         self._open(lines, take)
         self._agree(lines, self._offer_in, we_answered=True)
         self._offer_in = self._answered_offer = None
@@ -126,6 +150,7 @@ class Leg:
         settled = settle(ours, theirs.streams.lines, we_answered=we_answered)
         if not settled:
             raise SdpError("Nothing that was offered is accepted", 488)
+        self.cover.agree({kind: place for kind, (place, _) in settled.items()}, ours, theirs)
         found = {kind: theirs.ends[place] for kind, (place, _) in settled.items()}
         self.ends = {kind: end for kind, end in found.items() if end is not None}
         self.agreed = {kind: agreed for kind, (_, agreed) in settled.items()}
@@ -133,15 +158,25 @@ class Leg:
 
     def _open(self, lines: tuple[StreamLine, ...], take: Take) -> None:
         for line in lines:
-            if line.open and line.kind not in self.ports:
-                self.ports[line.kind] = take(line.kind)
+            if not line.open:
+                continue
+            shared = profile_of(line.protocol) == "webrtc"
+            if line.kind not in self.ports:
+                self.ports[line.kind] = self.take_shared(line.kind) if shared else take(line.kind)
+            elif shared != (self.ports[line.kind] >= SHARED):
+                raise SdpError("A stream stays on its port", 488)
 
     def _print(self, lines: tuple[StreamLine, ...]) -> bytes:
         streams = Streams(lines, self._bandwidth)
-        if streams != self._said:
-            self._said = streams
+        extra = self.cover.extra(lines, self.station)
+        if (streams, extra) != self._said:
+            self._said = (streams, extra)
             self._version += 1
+            ports = {
+                kind: self.station().udp if port >= SHARED else port for kind, port in self.ports.items()
+            }
             self._printed = compose(
-                streams, self.ports, address=self.address, session=self._session, version=self._version
+                streams, ports, address=self.address, session=self._session, version=self._version,
+                extra=extra,
             )
         return self._printed

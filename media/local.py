@@ -62,6 +62,7 @@ class LocalLink:
     def _readable(self) -> None:
         if self._relay is not None:
             self._relay.poller.turn()
+            self._arm()
 
     def _report(self, order: Order) -> None:
         self._said.append(order)

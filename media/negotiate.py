@@ -10,6 +10,8 @@ from media.codec import H264, PCMA, PCMU, Format, match, same, with_events
 from media.description import REMEMBERED, StreamLine, Streams
 from media.engine import LegRole
 from media.errors import SdpError
+from media.keying import Profile, profile_of
+from media.webrtc import PROTOCOL, answer_feedback, for_browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,12 @@ def _events(agreed: Agreed) -> tuple[tuple[int, int], ...]:
     return tuple(found.items())
 
 
+PROTOCOLS: Mapping[Profile, str] = {"plain": "RTP/AVP", "sdes": "RTP/SAVP", "webrtc": PROTOCOL}
+
+
 def offer_like(
-    wanted: Mapping[str, StreamLine], existing: tuple[StreamLine, ...], *, to_panel: bool, from_panel: bool
+    wanted: Mapping[str, StreamLine], existing: tuple[StreamLine, ...], *, to_panel: bool, from_panel: bool,
+    profile: Profile = "plain",
 ) -> tuple[StreamLine, ...]:
     """Our offer's lines: the other leg's streams, in the places that `existing` offers gave their kinds."""
     lines = [line.refused() for line in existing]
@@ -75,39 +81,46 @@ def offer_like(
         like = wanted.get(kind)
         if like is None:
             continue
-        line = _offered(like, to_panel, from_panel)
+        line = _offered(like, to_panel, from_panel, PROTOCOLS[profile])
         places = [number for number, other in enumerate(existing) if other.kind == kind]
         if places:
-            lines[max(places, key=lambda number: (existing[number].open, -number))] = line
+            place = max(places, key=lambda number: (existing[number].open, -number))
+            lines[place] = _in_place_of(existing[place], line)
         else:
             lines.append(line)
-    return tuple(lines)
+    return for_browser(lines) if profile == "webrtc" else tuple(lines)
+
+
+def _in_place_of(before: StreamLine, line: StreamLine) -> StreamLine:
+    """A stream that is protected stays so, by the same protocol; its mid stays."""
+    protected = profile_of(before.protocol) != "plain"
+    return replace(line, protocol=before.protocol if protected else line.protocol, mid=before.mid)
 
 
 @lru_cache(REMEMBERED)
-def _offered(like: StreamLine, to_panel: bool, from_panel: bool) -> StreamLine:
+def _offered(like: StreamLine, to_panel: bool, from_panel: bool, protocol: str) -> StreamLine:
     video = like.kind == "video"
     formats = like.formats if video else with_events(like.formats)
     # AVPF would frighten plain phones; the feedback lines under AVP are what baresip and linphone do too.
     return StreamLine(
-        like.kind, "RTP/AVP", True, formats,
+        like.kind, protocol, True, formats,
         sends=like.sends and not (video and to_panel), receives=like.receives and not (video and from_panel),
         bandwidth=like.bandwidth, attributes=like.attributes, feedback=_about(like.feedback, formats),
     )
 
 
 @lru_cache
-def own_offer(role: LegRole) -> tuple[StreamLine, ...]:
+def own_offer(role: LegRole, profile: Profile = "plain") -> tuple[StreamLine, ...]:
     """What we offer when nobody's offer is there to follow (an INVITE without one)."""
-    audio = with_events((PCMA, PCMU))
-    lines = [StreamLine("audio", "RTP/AVP", True, audio, attributes=("ptime:20",))]
+    audio, protocol = with_events((PCMA, PCMU)), PROTOCOLS[profile]
+    lines = [StreamLine("audio", protocol, True, audio, attributes=("ptime:20",))]
     if role != "phone":
         panel = role == "panel"
         feedback = (("*", "nack pli"), ("*", "ccm fir"))
         lines.append(StreamLine(
-            "video", "RTP/AVP", True, H264, sends=not panel, receives=panel, feedback=feedback
+            "video", protocol, True, H264, sends=not panel, receives=panel, feedback=feedback
         ))
-    return tuple(lines)
+    return for_browser(lines) if profile == "webrtc" else tuple(lines)
 
 
 def answer_to(
@@ -140,10 +153,12 @@ def _mirror(line: StreamLine) -> StreamLine:
 @lru_cache(REMEMBERED)
 def _answered(line: StreamLine, other: StreamLine, to_panel: bool, from_panel: bool) -> StreamLine | None:
     formats: list[Format] = []
+    browser = profile_of(line.protocol) == "webrtc"
     for theirs in other.formats:
         mine = match(theirs, line.formats)
         if mine is not None and mine not in formats and not theirs.is_events:
-            formats.append(replace(mine, fmtp=theirs.fmtp))
+            ours = browser and mine.name.lower() == "h264"   # the profile it named, of the same mode
+            formats.append(mine if ours else replace(mine, fmtp=theirs.fmtp))
     codecs = [one for one in formats if not one.auxiliary]
     if not codecs:
         return None
@@ -151,11 +166,14 @@ def _answered(line: StreamLine, other: StreamLine, to_panel: bool, from_panel: b
     video = line.kind == "video"
     both = {what for _, what in other.feedback}
     feedback = tuple((token, what) for token, what in line.feedback if what in both)
+    if browser:
+        feedback = answer_feedback(line, formats)
     return StreamLine(
         line.kind, line.protocol, True, tuple(formats),
         sends=other.sends and line.receives and not (video and to_panel),
         receives=other.receives and line.sends and not (video and from_panel),
         bandwidth=other.bandwidth, attributes=other.attributes, feedback=_about(feedback, formats),
+        mid=line.mid,
     )
 
 

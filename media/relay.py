@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 import time
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
 from media.cinema import Cinema
 from media.dtmf import STEP_SECONDS
 from media.engine import MediaSettings
+from media.mux import Mux
 from media.orders import Order
+from media.secured import GateStream
 from media.sockets import Poller, bind_pair, is_local
+from media.srtp import SUITES, Keys, Protection
 from media.stream import Peer, Reports, Stream
 from media.watch import Watch
 
@@ -42,9 +46,10 @@ class Relay:
             own=lambda address: low <= address[1] <= high + 1
             and (address[0] in own or is_local(address[0])),
         )
+        self._mux = Mux(settings.bind_address, self.poller, report, time.monotonic)
         self._cinema = Cinema(self._streams, report, time.monotonic)
         self._verbs: dict[str, Callable[..., None]] = {
-            **self._cinema.verbs,
+            **self._cinema.verbs, **self._mux.verbs,
             "bind": self._bind, "close": self._close, "serve": self._serve, "join": self._join,
             "free": self._free, "listen": self._listen, "press": self._press,
         }
@@ -81,12 +86,29 @@ class Relay:
                 self._unbound.insert(0, port)
 
     def _serve(self, port: int, about: dict[str, Any]) -> None:
-        stream = self._streams.get(port)
+        stream = self._shared(port, about) if "gate" in about else self._streams.get(port)
         if stream is None:
             return
+        if "gate" not in about:
+            _seal(stream, about.get("crypto"))
         stream.serve(_peer(about), self._settings.relatch_seconds)
         now = time.monotonic()
         self._watches.setdefault(port, Watch(now)).restart(now)
+
+    def _shared(self, number: int, about: dict[str, Any]) -> Stream | None:
+        """The stream of that number behind a gate: it is there from its first description on."""
+        gate = self._mux.find(about["gate"])
+        if gate is None:
+            return None
+        stream = self._streams.get(number)
+        if not isinstance(stream, GateStream):
+            stream = GateStream(number, gate, about["ssrc"], about["clock"], self._reports)
+            self._streams[number] = stream
+        if stream.gate is not gate:
+            stream.gate.detach(stream)
+        stream.gate, stream.clock = gate, about["clock"]
+        gate.attach(stream, about["types"])
+        return stream
 
     def _join(self, port: int, sink: int | None, mapping: list[list[int]]) -> None:
         stream = self._streams.get(port)
@@ -107,6 +129,8 @@ class Relay:
         lost = watch.lost if watch is not None else 0
         counts = [stream.packets, stream.octets, lost, stream.strangers, stream.dropped]
         stream.release()
+        if isinstance(stream, GateStream):
+            del self._streams[port]
         self._report(["counted", port, *counts])
 
     def _listen(self, port: int, on: bool) -> None:
@@ -126,7 +150,8 @@ class Relay:
 
     def next_deadline(self) -> float:
         """The moment at which `handle_timeout` is wanted next."""
-        return min([self._next_look, *self._pressing.values()]) if self._pressing else self._next_look
+        soon = min(self._next_look, self._mux.deadline)
+        return min([soon, *self._pressing.values()]) if self._pressing else soon
 
     def handle_timeout(self, now: float) -> None:
         """Send digits that are due; once a second look over all streams."""
@@ -136,12 +161,15 @@ class Relay:
                     self._pressing[port] = max(due + STEP_SECONDS, now - STEP_SECONDS)
                 else:
                     del self._pressing[port]
+        if now >= self._mux.deadline:
+            self._mux.handle_timeout(now)
         if now >= self._next_look:
             self._next_look = now + self._pause
             self._look(now)
 
     def _look(self, now: float) -> None:
         self._cinema.look(now)
+        self._mux.look(now)
         packets = octets = strangers = 0
         for port, watch in self._watches.items():
             stream = self._streams[port]
@@ -156,7 +184,7 @@ class Relay:
         self._report(["alive", {
             "streams": len(self._watches), "bound": len(self._streams), "packets": packets, "octets": octets,
             "strangers": strangers, "errors": self.poller.errors, "cpu": time.process_time(),
-            **self._cinema.stats(),
+            **self._cinema.stats(), **self._mux.stats(),
         }])
 
     def close(self) -> None:
@@ -165,6 +193,7 @@ class Relay:
             stream.close()
         self._streams.clear()
         self._watches.clear()
+        self._mux.close()
         self.poller.close()
 
 
@@ -175,3 +204,15 @@ def _peer(about: dict[str, Any]) -> Peer:
         rtp=None if rtp is None else (rtp[0], rtp[1]), rtcp=None if rtcp is None else (rtcp[0], rtcp[1]),
         sends=about["sends"], events=tuple((pt, clock) for pt, clock in about["events"]),
     )
+
+
+def _seal(stream: Stream, crypto: list[str] | None) -> None:
+    """Protect the stream as its description says (SDES); the same keys again go on where they are."""
+    if crypto is None:
+        if stream.protection is not None:
+            stream.protect(None)
+        return
+    suite, ours, theirs = crypto
+    keys = Keys(SUITES[suite], b64decode(ours), b64decode(theirs))
+    if stream.protection is None or stream.protection.keys != keys:
+        stream.protect(Protection(keys))

@@ -11,10 +11,12 @@ from ipaddress import IPv4Network
 from typing import Any, cast
 
 from media.addresses import Trust, choose_own
+from media.cover import SHARED, Station
 from media.darkroom import Darkroom, Developed
 from media.engine import (
     Counted,
     Dtmf,
+    Failed,
     FirstPacket,
     Kind,
     Lost,
@@ -24,6 +26,7 @@ from media.engine import (
     Wanted,
 )
 from media.errors import MediaError
+from media.gates import GateBook
 from media.links import Link
 from media.orders import Order
 from media.ports import PortPool
@@ -44,7 +47,7 @@ class Seat:
 
     def __init__(
         self, settings: MediaSettings, ports: range, new_link: Callable[[], Link], tell: OnEvent,
-        darkroom: Darkroom | None = None,
+        darkroom: Darkroom | None = None, webrtc_port: int = 0,
     ) -> None:
         self._settings, self._range, self._new_link, self._tell = settings, ports, new_link, tell
         self._link: Link | None = None
@@ -60,6 +63,7 @@ class Seat:
         self._totals: dict[str, int | float] = {}
         self._heard = 0.0
         self._restarts = 0
+        self._gates = GateBook(webrtc_port)
         self._running = asyncio.Event()
         self._ended = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
@@ -72,7 +76,8 @@ class Seat:
         )
         self._verbs: dict[str, Callable[..., None]] = {
             "ports": self._ports, "first": self._first, "digit": self._digit, "silent": self._silent,
-            "wanted": self._wanted, "snapped": self._developing,
+            "mux": self._gates.listening, "failed": self._failed, "wanted": self._wanted,
+            "snapped": self._developing,
             "counted": self._counted, "alive": self._alive,
         }
 
@@ -108,6 +113,7 @@ class Seat:
         link = self._new_link()
         await link.open(self._settings, self._range, self._receive, self._ended.set)
         self._link = link
+        self.send(self._gates.introduce())
         self._refill()
 
     async def _watch(self) -> None:
@@ -201,15 +207,30 @@ class Seat:
         self._refill()
         return port
 
+    def take_shared(self, session: Session, leg: str, kind: str) -> int:
+        """A number for a stream that shares the WebRTC port."""
+        number = self._gates.stream()
+        self._users[number] = (session, leg, kind)
+        return number
+
+    def station(self, session: Session, leg: str, peer: str | None) -> Station:
+        """Where WebRTC reaches us: by the address that fits the peer best, then by all others we have."""
+        first = self.address_for(peer)
+        others = [one for one in self._settings.advertised_addresses if one != first]
+        return self._gates.station(session.call, leg, (first, *others))
+
     def give(self, port: int, *, carried: bool) -> None:
         session, leg, kind = self._users.pop(port)
         if carried:
             self._leaving[port] = (session.call, leg, kind)
             self.send(["free", port])
-        self._pool.give(port, self._loop.time(), carried=carried)
+        if port < SHARED:
+            self._pool.give(port, self._loop.time(), carried=carried)
 
     def send(self, order: Order) -> None:
         self._outbox.append(order)
+        if order[0] == "shut":
+            self._gates.shut(order[1])
         if order[0] == "film" and self._darkroom is not None:
             self._darkroom.warm()
         if order[0] in _PATIENT:
@@ -284,6 +305,11 @@ class Seat:
         user = self._users.get(port)
         if user is not None:
             self._tell(Silent(user[0].call, user[1], seconds))
+
+    def _failed(self, gate: int, reason: str) -> None:
+        user = self._gates.user(gate)
+        if user is not None:
+            self._tell(Failed(*user, reason))
 
     def _wanted(self, port: int) -> None:
         user = self._users.get(port)

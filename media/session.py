@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from media.addresses import Trust, route
+from media.cover import SHARED, Station
 from media.engine import LegRole
 from media.errors import MediaMisuse, NoCapacity
+from media.keying import Profile
 from media.leg import Leg
-from media.negotiate import mapping, share_codec
+from media.negotiate import Agreed, mapping, share_codec
 from media.orders import Order
 from media.screening import Developed, Screening
 
@@ -20,6 +23,8 @@ class Worker(Protocol):
     trust: Trust
 
     def take(self, session: Session, leg: str, kind: str) -> int: ...
+    def take_shared(self, session: Session, leg: str, kind: str) -> int: ...
+    def station(self, session: Session, leg: str, peer: str | None) -> Station: ...
     def give(self, port: int, *, carried: bool) -> None: ...
     def send(self, order: Order) -> None: ...
     def address_for(self, peer: str | None) -> str: ...
@@ -49,13 +54,18 @@ class Session:
             self._legs[leg].source = source
 
     def offer(
-        self, leg: str, *, like: str | None = None, role: LegRole | None = None, toward: str | None = None
+        self, leg: str, *, like: str | None = None, role: LegRole | None = None, toward: str | None = None,
+        profile: Profile | None = None,
     ) -> bytes:
         worker = self._carrier()
         one = self._leg(leg, role)
+        if profile is not None and one.profile == "plain":
+            one.profile = profile
         other = self._known(like) if like is not None else None
         self._locate(one, toward, worker)
-        return one.offer(other, lambda kind: worker.take(self, leg, kind))
+        written = one.offer(other, lambda kind: worker.take(self, leg, kind))
+        self._open_gates(one)
+        return written
 
     def receive_answer(self, leg: str, sdp: bytes, *, source: str | None = None) -> None:
         if self._worker is None:
@@ -172,6 +182,8 @@ class Session:
         if self._worker is not None:
             for port in one.ports.values():
                 self._worker.give(port, carried=port in one.served)
+            for order in one.cover.shut():
+                self._order(*order)
 
     def close(self) -> None:
         for name in list(self._legs):
@@ -193,6 +205,8 @@ class Session:
         one = self._legs.get(name)
         if one is None:
             one = self._legs[name] = Leg(name, self._number())
+            one.station = lambda: self._carrier().station(self, name, self._legs[name].source)
+            one.take_shared = lambda kind: self._carrier().take_shared(self, name, kind)
         if role is not None:
             one.role = role
         return one
@@ -216,6 +230,10 @@ class Session:
         if not leg.address:
             leg.address = worker.address_for(leg.source)
 
+    def _open_gates(self, leg: Leg) -> None:
+        for order in leg.cover.news():
+            self._order(*order)
+
     def _order(self, *order: Any) -> None:
         if self._worker is not None:
             self._worker.send(list(order))
@@ -224,17 +242,14 @@ class Session:
         """Tell the worker whom each stream of the leg is for now."""
         if self._worker is None:
             return
+        self._open_gates(leg)
         for kind, port in leg.ports.items():
             agreed = leg.agreed.get(kind)
             if agreed is None:
                 if port in leg.served:
                     self._order("join", port, None, [])
                 continue
-            way = route(leg.ends[kind], leg.source, self._worker.trust)
-            self._order("serve", port, {
-                "kind": kind, "panel": leg.panel, "expected": sorted(way.expected), "rtp": way.rtp,
-                "rtcp": way.rtcp, "sends": agreed.comes, "events": agreed.events() if kind == "audio" else [],
-            })
+            self._order("serve", port, served_as(leg, kind, agreed, self._worker.trust))
             if port not in leg.served and kind == "audio" and leg.listening:
                 self._order("listen", port, True)
             leg.served.add(port)
@@ -258,3 +273,25 @@ class Session:
                     if kind == "video":
                         self._screening.replay(source.name, port, sink.ports[kind], pairs)
                     self._order("join", port, sink.ports[kind], pairs)
+
+
+def served_as(leg: Leg, kind: str, agreed: Agreed, trust: Trust) -> dict[str, Any]:
+    """What the worker must know of one stream of a leg."""
+    about: dict[str, Any] = {
+        "kind": kind, "panel": leg.panel, "sends": agreed.comes,
+        "events": agreed.events() if kind == "audio" else [],
+    }
+    if leg.ports[kind] >= SHARED:
+        types = [*(one.ours.payload_type for one in agreed.codecs)]
+        types += [one.theirs.payload_type for one in agreed.codecs]
+        gate = leg.cover.gates[kind].number
+        clock = next(one.ours.clock for one in agreed.codecs if not one.ours.auxiliary)
+        more = {"gate": gate, "types": types, "ssrc": leg.cover.ssrcs[kind], "clock": clock}
+        return {**about, "expected": [], "rtp": None, "rtcp": None, **more}
+    way = route(leg.ends[kind], leg.source, trust)
+    about = {**about, "expected": sorted(way.expected), "rtp": way.rtp, "rtcp": way.rtcp}
+    sealed = leg.cover.sealed.get(kind)
+    if sealed is not None:
+        keys = [b64encode(key).decode() for key in (sealed.ours, sealed.theirs)]
+        about["crypto"] = [sealed.suite, *keys]
+    return about

@@ -9,12 +9,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from media import rtcp, rtp
 from media.dtmf import DigitDetector
 from media.pressing import Pressing
 from media.sockets import Poller, leave_peer
+from media.srtp import Protection, opened
 
 if TYPE_CHECKING:
     from media.film import Film
@@ -50,7 +51,7 @@ class Reports:
     own: Callable[[Address], bool] = field(default=lambda _: False)
 
 
-def _refuse(_: bytes) -> int:
+def _refuse(_: bytes) -> NoReturn:
     raise BlockingIOError
 
 
@@ -60,8 +61,8 @@ class Stream:
     __slots__ = (
         "_detector", "_heard", "_latched_rtcp", "_locked", "_poller", "_reports", "_window", "burst",
         "clocks", "dropped", "film", "hear_report", "last", "latched", "mapping", "number", "octets",
-        "packets", "peer", "pressing", "recv", "recvfrom", "reported", "rtcp", "rtp", "send", "sink",
-        "source", "strangers", "table", "unsent",
+        "packets", "peer", "pressing", "protection", "recv", "recvfrom", "reported", "rtcp", "rtp", "send",
+        "sink", "source", "strangers", "table", "unsent",
     )
 
     def __init__(
@@ -69,8 +70,10 @@ class Stream:
     ) -> None:
         self.number = number
         self.rtp, self.rtcp = pair
-        self.recv, self.recvfrom = self.rtp.recv, self.rtp.recvfrom
+        self.recv: Callable[..., bytes] = self.rtp.recv
+        self.recvfrom: Callable[..., tuple[bytes, Address]] = self.rtp.recvfrom
         self._poller, self._reports = poller, reports
+        self.protection: Protection | None = None
         self._clear()
         poller.add(self.rtp.fileno(), self.idle)
         poller.add(self.rtcp.fileno(), self.control)
@@ -121,8 +124,16 @@ class Stream:
             self.source.join(None, ())
         self.join(None, ())
         self._unlock()
+        self.protect(None)
         self._arm(self.idle)
         self._clear()
+
+    def protect(self, protection: Protection | None) -> None:
+        """From now on this stream's peer is spoken to under protection; `serve` is to follow."""
+        self.protection = protection
+        self.recv, self.recvfrom = self.rtp.recv, self.rtp.recvfrom
+        if protection is not None:
+            self.recv, self.recvfrom = opened(self.rtp, protection.unprotect)
 
     def _arm(self, readable: Callable[[], None]) -> None:
         self._poller.handlers[self.rtp.fileno()] = readable
@@ -183,6 +194,13 @@ class Stream:
 
     def outlet(self) -> Callable[[bytes], int]:
         """What sends one packet to this stream's peer."""
+        plain = self._plain_outlet()
+        if self.protection is None or plain is _refuse:
+            return plain
+        protect = self.protection.protect
+        return lambda data: plain(protect(data) or _refuse(data))
+
+    def _plain_outlet(self) -> Callable[[bytes], int]:
         if self._locked:
             return self.rtp.send
         target = self.latched or (self.peer.rtp if self.peer is not None else None)
@@ -365,6 +383,9 @@ class Stream:
                 data, address = self.rtcp.recvfrom(SIZE)
             except OSError:
                 return
+            if self.protection is not None:
+                data = self.protection.unprotect_rtcp(data)
+                address = address if data else ("", 0)
             if self.peer is None or not self._admit_rtcp(address):
                 self.strangers += self.peer is not None
                 continue
@@ -386,7 +407,9 @@ class Stream:
     def send_report(self, data: bytes) -> None:
         """Send RTCP to this stream's peer."""
         target = self.report_target()
-        if target is not None:
+        if self.protection is not None:
+            data = self.protection.protect_rtcp(data)
+        if target is not None and data:
             try:
                 self.rtcp.sendto(data, target)
             except OSError:

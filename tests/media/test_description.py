@@ -95,14 +95,21 @@ def test_a_port_is_read_as_the_model_reads_it(port: int, gap: str, count: str) -
     assert (found.ends[0].port if found.ends[0] else 0) == wanted
 
 
-def test_secured_and_other_lines_are_kept_in_place_only() -> None:
-    found = streams(offers.offer("srtp_optional_offer"))
-    assert [line.usable for line in found.lines] == [False, True, False]
-    assert found.chosen() == {"audio": 1}
+def test_a_protected_line_goes_before_a_plain_one_and_others_are_kept_in_place_only() -> None:
+    data = offers.offer("srtp_optional_offer")
+    found = streams(data)
+    assert [line.usable for line in found.lines] == [True, True, False]
+    assert found.chosen() == {"audio": 0}
+    turned = streams(data.replace(b"RTP/SAVP", b"RTP/X").replace(b"RTP/AVP", b"RTP/SAVP"))
+    assert [line.usable for line in turned.lines] == [False, False, False]
     assert found.lines[2].refused() == StreamLine(
         "image", "udptl", False, tokens="t38", sends=False, receives=False
     )
-    assert streams(offers.offer("chromium_offer")).chosen() == {}
+    chromium = streams(offers.offer("chromium_offer"))
+    assert chromium.chosen() == {"audio": 0, "video": 1}
+    assert sorted(chromium.bundle) == ["0", "1", "2"]
+    assert [line.mid for line in chromium.lines] == ["0", "1", "2"]
+    assert end(offers.offer("chromium_offer")).keying is not None
 
 
 def test_hold_by_direction_and_by_the_null_address() -> None:

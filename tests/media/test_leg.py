@@ -84,10 +84,18 @@ def test_an_unusable_answer_leaves_the_leg_as_it_was() -> None:
     assert b.ends["audio"].port == 5000
 
 
-@pytest.mark.parametrize("name", ["chromium_offer"])
-def test_only_secured_media_is_488(name: str) -> None:
+@pytest.mark.parametrize("missing", [b"a=fingerprint", b"a=ice-pwd", b"a=rtcp-mux"])
+def test_protected_media_that_cannot_be_protected_are_488(missing: bytes) -> None:
     with pytest.raises(SdpError) as caught:
-        leg().receive_offer(offers.offer(name))
+        leg().receive_offer(offers.offer("chromium_offer").replace(missing, b"a=x"))
+    assert caught.value.status == 488
+
+
+def test_protected_media_stay_protected() -> None:
+    one = leg()
+    one.receive_offer(offers.offer("chromium_offer"))
+    with pytest.raises(SdpError) as caught:
+        one.receive_offer(offers.phone(4000))
     assert caught.value.status == 488
 
 

@@ -81,8 +81,8 @@ def test_an_answer_takes_what_the_other_leg_took_and_the_events_of_its_clock() -
 def test_refused_and_unknown_lines_keep_their_places() -> None:
     lines = answered("srtp_optional_offer", {"audio": StreamLine("audio", "RTP/AVP", True, (PCMU,))})
     assert [(line.kind, line.protocol, line.open) for line in lines] == [
-        ("audio", "RTP/SAVP", False),
-        ("audio", "RTP/AVP", True),
+        ("audio", "RTP/SAVP", True),
+        ("audio", "RTP/AVP", False),
         ("image", "udptl", False),
     ]
 
@@ -140,7 +140,8 @@ def test_a_renewed_offer_keeps_the_places() -> None:
 def test_a_renewed_offer_uses_the_place_that_was_in_use() -> None:
     existing = answered("srtp_optional_offer", {"audio": StreamLine("audio", "RTP/AVP", True, (PCMU,))})
     again = offer_like(wanted(streams("asterisk_offer")), existing, to_panel=False, from_panel=False)
-    assert [(line.kind, line.open) for line in again] == [("audio", False), ("audio", True), ("image", False)]
+    assert [(line.kind, line.open) for line in again] == [("audio", True), ("audio", False), ("image", False)]
+    assert again[0].protocol == "RTP/SAVP"
 
 
 def test_our_own_offer() -> None:

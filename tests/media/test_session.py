@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from media import sdp
 from media.addresses import Trust
+from media.cover import SHARED, Station
 from media.errors import MediaMisuse, NoCapacity, SdpError
 from media.orders import Order
 from media.session import Session
@@ -28,11 +29,19 @@ class Notebook:
         self.given: list[tuple[int, bool]] = []
         self.over: list[Session] = []
         self.snaps: list[int] = []
+        self.shared = 0
 
     def take(self, session: Session, leg: str, kind: str) -> int:
         if not self.free:
             raise NoCapacity("none")
         return self.free.pop(0)
+
+    def take_shared(self, session: Session, leg: str, kind: str) -> int:
+        self.shared += 1
+        return SHARED + self.shared
+
+    def station(self, session: Session, leg: str, peer: str | None) -> Station:
+        return Station(8189, 8189, ("sha-256", "AB:CD"), ("192.0.2.1",), count(len(self.orders) + 1).__next__)
 
     def give(self, port: int, *, carried: bool) -> None:
         self.given.append((port, carried))
