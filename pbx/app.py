@@ -255,6 +255,9 @@ class App:
         ami = self.settings.ami
         if ami.host:
             await self.ami.listen(ami.host, ami.port)
+        if ami.tls_host:
+            context = tls.server_context(self.certificate.certificate, self.certificate.key)
+            await self.ami.listen(ami.tls_host, ami.tls_port, context)
         await self.ami.listen_console(self.settings.paths.var / "console.sock")
         self._stack.push_async_callback(self.ami.close)
         http = self.settings.http

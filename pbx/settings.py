@@ -84,6 +84,8 @@ class Ami(Section):
 
     host: str = "127.0.0.1"
     port: Port = 5038
+    tls_host: str = ""
+    tls_port: Port = 5039
     sessions: Annotated[int, Field(ge=1, le=1000)] = 50
     sessions_per_source: Annotated[int, Field(ge=1, le=1000)] = 10
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -189,9 +190,11 @@ class Operator:
 
 
 @asynccontextmanager
-async def operator(host: str, port: int, *login: str) -> AsyncIterator[Operator]:
+async def operator(
+    host: str, port: int, *login: str, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Operator]:
     """A connected client, logged in with the lines of `login` if there are any."""
-    reader, writer = await asyncio.open_connection(host, port)
+    reader, writer = await asyncio.open_connection(host, port, ssl=tls)
     client = Operator(reader, writer)
     try:
         if login:

@@ -17,11 +17,11 @@ PROGRAM = ROOT / "tests/peers/jssip/phone.mjs"
 ORIGIN = "https://app.story.example"
 
 
-def node() -> str:
-    """Path of Node; skips or fails like `need` where it, or JsSIP, is not installed."""
+def node(package: str = "jssip") -> str:
+    """Path of Node; skips or fails like `need` where it, or the package, is not installed."""
     program = need("node")
-    if not (PROGRAM.parent / "node_modules/jssip").is_dir():
-        why = "peer package jssip is not installed (make peers)"
+    if not (PROGRAM.parent / "node_modules" / package).is_dir():
+        why = f"peer package {package} is not installed (make peers)"
         pytest.fail(why) if peers_required() else pytest.skip(why)
     return program
 

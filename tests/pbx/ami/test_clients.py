@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 
 from pbx.facts import CallStarted, DigitPressed, DoorOpened, EndReason, Fact, LegEnded, LegPlaced, LegRang
 from tests.support.ami import OFFICE, House, ami_house, operator
+from tests.support.jssip import node
 from tests.support.peers import need_module
+from tests.support.phones import stop
+from tests.support.system import ROOT
 
 FACTS: list[Fact] = [
     CallStarted(OFFICE, "c1", "l0", "d-panel", "201", "Nordmann", "d-panel"),
@@ -23,8 +27,8 @@ FACTS: list[Fact] = [
 ]
 
 
-async def tell(house: House) -> None:
-    for fact in FACTS:
+async def tell(house: House, facts: list[Fact] = FACTS) -> None:
+    for fact in facts:
         house.facts.publish(fact)
     await asyncio.sleep(0)
 
@@ -104,6 +108,66 @@ async def test_panoramisk_unchanged(tmp_path: Path) -> None:
         manager.close()
         await asyncio.sleep(0.05)
     assert {"FullyBooted", "Newchannel", "DialBegin", "DTMFBegin", "Hangup"} <= {m.event for m in heard}
+
+
+class NodeOperator:
+    """asterisk-manager in Node; what it says is kept in `heard`."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.heard: list[dict[str, Any]] = []
+
+    def do(self, **action: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(action).encode() + b"\n")
+
+    async def hears(self, kind: str, **fields: str) -> dict[str, Any]:
+        """The first thing of that kind ("event", "called", "error") with these fields."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(15):
+            while True:
+                for said in self.heard:
+                    found = said.get(kind)
+                    if isinstance(found, dict) and fields.items() <= found.items():
+                        return found
+                line = await self.process.stdout.readline()
+                assert line, f"it ended: {self.heard}"
+                self.heard.append(json.loads(line))
+
+
+@pytest.mark.peer
+@pytest.mark.timeout(40)
+async def test_asterisk_manager_of_npm_unchanged(tmp_path: Path) -> None:
+    program = node("asterisk-manager")
+    async with ami_house(tmp_path) as house:
+        process = await asyncio.create_subprocess_exec(
+            program,
+            str(ROOT / "tests/peers/jssip/operator.mjs"),
+            *(str(house.port), "op", house.secret),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        try:
+            client = NodeOperator(process)
+            await client.hears("event", event="FullyBooted")
+            await tell(house, FACTS[:-1])
+            await client.hears("event", event="UserEvent", userevent="DoorOpened", door="front")
+            client.do(action="coreshowchannels", actionid="list")
+            await client.hears("event", event="CoreShowChannelsComplete", actionid="list", listitems="2")
+            client.do(action="command", command="core show channels", actionid="typed")
+            await client.hears("called", message="Command output follows", actionid="typed")
+            client.do(
+                action="originate", channel="PJSIP/kari-phone", exten="102", priority="1", actionid="call"
+            )
+            await client.hears("called", message="Originate successfully queued", actionid="call")
+            client.do(action="hangup", channel="PJSIP/kari-phone-00000002", actionid="end")
+            await client.hears("called", message="Channel Hungup", actionid="end")
+            client.do(action="sippeers", actionid="peers")
+            await client.hears("event", event="PeerlistComplete", actionid="peers")
+            await tell(house, FACTS[-1:])
+            await client.hears("event", event="Hangup", **{"cause-txt": "Normal Clearing"})
+        finally:
+            await stop(process)
 
 
 async def test_home_assistants_sequence(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from pathlib import Path
 
 import pytest
 
 from pbx.ami.server import AmiLimits
+from pbx.certificates import load_or_make
 from pbx.facts import CallStarted, DoorOpened
+from pbx.transport.tls import server_context
 from tests.support.ami import HOUSE, OFFICE, Operator, ami_house, operator
 
 CALL = CallStarted(OFFICE, "c1", "l0", "d-panel", "201", "Nordmann", "d-panel")
@@ -114,3 +117,18 @@ async def test_a_taken_port_is_an_error(tmp_path: Path) -> None:
     async with ami_house(tmp_path) as house:
         with pytest.raises(OSError, match="address already in use"):
             await house.server.listen(house.host, house.port)
+
+
+async def test_by_tls_with_the_servers_certificate(tmp_path: Path) -> None:
+    made = load_or_make(tmp_path / "tls", ["127.0.0.1"])
+    async with ami_house(tmp_path) as house:
+        host, port = await house.server.listen(
+            "127.0.0.1", 0, server_context(made.certificate, made.key)
+        )
+        trusting = ssl.create_default_context(cafile=str(made.authority))
+        async with operator(host, port, *house.login, tls=trusting) as client:
+            await client.event("FullyBooted")
+            assert (await client.ask("Action: Ping"))["Ping"] == ["Pong"]
+        with pytest.raises(ssl.SSLError):
+            async with operator(host, port, tls=ssl.create_default_context()):
+                pass
