@@ -12,24 +12,31 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webadmin import db, languages
+from webadmin import db, languages, shell
+from webadmin.accounts import routes as account_routes
 from webadmin.auth import routes as auth_routes
 from webadmin.auth import wall
 from webadmin.auth.sessions import DatabaseSessions
 from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
 from webadmin.pbx_link import PbxLink
+from webadmin.post import Post
+from webadmin.sealing import Sealer
+from webadmin.search import routes as search_routes
 from webadmin.secret_key import secret_key
 from webadmin.settings import Settings, load
 
 log = logging.getLogger("doorline.webadmin")
 
-BODY_LIMIT = 256 * 1024
+BODY_LIMIT = 1024 * 1024
+ROOMS = (auth_routes, overview_routes, account_routes, search_routes)
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -68,11 +75,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings.webadmin.ami_user,
         settings.paths.var / "webadmin-ami.secret",
     )
+    var = settings.paths.var
+    app.extensions["doorline.post"] = Post(settings.mail, var / "outbox")
+    app.extensions["doorline.sealer"] = Sealer(secret_key(var / "secret.key"))
+    if secure:  # a proxy stands in front: it says who asks
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     _speak(app)
     wall.build(app)
+    shell.build(app)
     app.add_url_rule("/health", "health", health)
-    app.register_blueprint(auth_routes.pages)
-    app.register_blueprint(overview_routes.pages)
+    for room in ROOMS:
+        app.register_blueprint(room.pages)
     _answer_errors(app)
     app.after_request(_add_headers(secure))
     return app
@@ -121,6 +134,7 @@ def _speak(app: Flask) -> None:
 
 
 _ERRORS = {
+    403: ("This is not yours to change", "Ask an admin of the organisation. Nothing was changed."),
     404: ("There is no such page", "It may have moved. Nothing was changed."),
     500: ("Something went wrong here", "It is in the log. Nothing was changed."),
     503: ("The database is away", "Nothing was saved and nothing is lost. Try again in a minute."),

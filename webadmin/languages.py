@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Request
 
+from webadmin.norwegian import rooms, way_in
+
 LANGUAGES = {"nb": "Norsk", "en": "English"}
 COOKIE = "doorline_language"
 
@@ -81,6 +83,10 @@ NORWEGIAN = {
 }
 
 
+for _words in (way_in.WORDS, rooms.WORDS):
+    NORWEGIAN.update(_words)
+
+
 def choose(request: Request) -> str:
     """The language of a request: as chosen before, else as the browser asks, else Norwegian."""
     for tag in (request.args.get("lang"), request.cookies.get(COOKIE)):
@@ -92,7 +98,7 @@ def choose(request: Request) -> str:
 
 def translate(language: str, phrase: str, *values: object) -> str:
     """The phrase in this language, with `values` in its places."""
-    text = NORWEGIAN.get(phrase, phrase) if language == "nb" else phrase
+    text = NORWEGIAN.get(phrase, phrase) if language == "nb" and phrase else phrase
     return text.format(*values) if values else text
 
 

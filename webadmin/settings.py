@@ -11,7 +11,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +21,7 @@ from pydantic_settings import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+Role = Literal["system_owner", "organisation_admin", "building_admin"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -45,6 +46,7 @@ class Web(Section):
         workers: processes of gunicorn.
         session_hours: after which one logs in again.
         ami_user: WebAdmin's own account at the PBX.
+        second_factor: roles that must have one.
     """
 
     host: str = "127.0.0.1"
@@ -53,6 +55,7 @@ class Web(Section):
     workers: Annotated[int, Field(ge=1, le=32)] = 2
     session_hours: Annotated[int, Field(ge=1, le=720)] = 12
     ami_user: str = "webadmin"
+    second_factor: tuple[Role, ...] = ("system_owner", "organisation_admin")
 
     @field_validator("host")
     @classmethod
@@ -100,6 +103,22 @@ class Database(Shared):
         return value
 
 
+class Mail(Section):
+    """How e-mails leave. Without a `host` they are put into the directory `outbox` of `var`.
+
+    Attributes:
+        starttls: whether the connection must become encrypted before anything is said.
+        password: of `user`; better set by DOORLINE_MAIL__PASSWORD than in a file.
+    """
+
+    host: str = ""
+    port: Port = 587
+    starttls: bool = True
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = "doorline@localhost"
+
+
 class Paths(Shared):
     """Where state and secrets lie."""
 
@@ -120,6 +139,7 @@ class Settings(BaseSettings):
     webadmin: Web = Web()
     ami: Ami = Ami()
     database: Database = Database()
+    mail: Mail = Mail()
     paths: Paths = Paths()
     log: Log = Log()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.support.databases import make_sqlite
 from webadmin.app import create_app
+from webadmin.auth.entering import make_first
 from webadmin.auth.links import make_link
 from webadmin.db import db, writing
 from webadmin.publishing.files import publish_files
@@ -56,8 +59,31 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+OWNER = "eier@fjordgata.example"
+
+
+def make_owner() -> None:
+    """The system owner's account, without a second factor, where there is none."""
+    with writing() as session:
+        make_first(session, "Eier", OWNER, "en lang setning om dører", AT)
+
+
 def log_in(client: FlaskClient) -> None:
-    """Go in by a link."""
+    """Go in by a link, as the system's owner."""
+    make_owner()
     with writing() as session:
         code = make_link(session, datetime.now(UTC))
     assert client.post(f"/enter/{code}").status_code == 303
+
+
+def token_of(page: str) -> str:
+    """The token of a page's forms."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def post(client: FlaskClient, path: str, **data: object) -> TestResponse:
+    """Send a form with its token."""
+    token = token_of(client.get("/me").text)
+    return client.post(path, data={"csrf_token": token, **data})

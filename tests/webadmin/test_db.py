@@ -74,7 +74,7 @@ def test_foreign_keys_hold(app: Flask) -> None:
 
 def test_times_come_back_aware_and_equal(app: Flask) -> None:
     with writing() as session:
-        session.add(WebSession(token_hash="x", content={}, expires_at=AT))
+        session.add(WebSession(token_hash="x", content={}, expires_at=AT, browser=""))
     db.session.expire_all()
     found = db.session.get_one(WebSession, "x").expires_at
     assert found == AT and found.tzinfo is UTC

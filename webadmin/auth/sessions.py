@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, has_request_context, request
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
@@ -39,7 +39,6 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         """Log in: whatever was here before goes, and the token is a new one (fixation)."""
         self.clear()
         self.update(content)
-        self.token = None
         self.begun = True
         self.ended = False
 
@@ -86,20 +85,30 @@ class DatabaseSessions(SessionInterface):
             self._delete(session.token)
             response.delete_cookie(self.cookie, secure=self._secure, httponly=True, samesite="Strict")
         elif session.begun:
-            self._begin(session, response)
+            self._begin(session, response, _browser())
         elif session.modified and session.token is not None:
             with writing() as database:
                 row = database.get(WebSession, token_hash(session.token))
                 if row is not None:
                     row.content = dict(session)
 
-    def _begin(self, session: ServerSession, response: Response) -> None:
+    def _begin(self, session: ServerSession, response: Response, browser: str) -> None:
         token = secrets.token_urlsafe(32)
+        account = session.get("account")
         with writing() as database:
             database.execute(delete(WebSession).where(WebSession.expires_at <= self._at()))
             expires_at = self._at() + self._lifetime
+            if session.token is not None:  # it was on the way in, and has arrived
+                database.execute(delete(WebSession).where(WebSession.token_hash == token_hash(session.token)))
             database.add(
-                WebSession(token_hash=token_hash(token), content=dict(session), expires_at=expires_at)
+                WebSession(
+                    token_hash=token_hash(token),
+                    content=dict(session),
+                    expires_at=expires_at,
+                    account_id=int(account) if account else None,
+                    begun_at=self._at(),
+                    browser=browser,
+                )
             )
         response.set_cookie(
             self.cookie,
@@ -114,6 +123,11 @@ class DatabaseSessions(SessionInterface):
         if token is not None:
             with writing() as database:
                 database.execute(delete(WebSession).where(WebSession.token_hash == token_hash(token)))
+
+
+def _browser() -> str:
+    """The browser of this request, by its own account of itself."""
+    return request.user_agent.string[:200] if has_request_context() else ""
 
 
 def token_hash(token: str) -> str:

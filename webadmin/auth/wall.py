@@ -1,12 +1,34 @@
-"""The wall: nothing answers without a session except what stands in one short list."""
+"""The wall: nothing answers without a session except what stands in one short list, nothing answers fully
+without the second factor where a role must have one, and every query of the request is narrowed (`reach`).
+"""
 
 from __future__ import annotations
 
-from flask import Flask, abort, render_template, request, session
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
-OPEN_TO_ALL = frozenset({"health", "static", "auth.enter", "auth.use"})
+from webadmin.auth.entering import reach_of
+from webadmin.auth.reach import NOTHING, lifted, raise_wall
+from webadmin.db import db
+from webadmin.models import Account
+
+OPEN_TO_ALL = frozenset(
+    {
+        *("health", "static", "auth.enter", "auth.use", "auth.sign_in", "auth.try_sign_in"),
+        *("auth.forgot", "auth.send_link", "auth.choose", "auth.set_password"),
+    }
+)
+ON_THE_WAY = {
+    "first": ("auth.first", "auth.make_first"),
+    "second": ("auth.second", "auth.try_second"),
+    "enrol": ("auth.enrol", "auth.try_enrol"),
+}
+"""Pages of somebody who is only half inside, by how far."""
 
 csrf = CSRFProtect()
 
@@ -15,12 +37,63 @@ def build(app: Flask) -> None:
     """Put the wall in front of every route of `app`, also of those that do not exist."""
 
     def guard() -> ResponseReturnValue | None:
-        if request.endpoint in OPEN_TO_ALL or session.get("role"):
+        for name in ("site", "sites", "csrf_token"):
+            g.pop(name, None)  # an application context may hold more than one request
+        raise_wall(NOTHING)
+        g.account = None
+        if request.endpoint in OPEN_TO_ALL:
+            _refuse_foreign_forms()
             return None
         if getattr(session, "unknown", False):
             abort(503)
-        return render_template("auth/outside.html", signed_out=False), 401
+        return _admit() or None
 
     app.before_request(guard)
     csrf.init_app(app)
-    csrf.exempt("webadmin.auth.routes.use")
+    for name in ("use", "try_sign_in", "send_link", "set_password"):
+        csrf.exempt(f"webadmin.auth.routes.{name}")
+
+
+def organisation_only(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that admins of single buildings have no use for."""
+    view.organisation_only = True  # type: ignore[attr-defined]
+    return view
+
+
+def _admit() -> ResponseReturnValue | None:
+    stage = session.get("stage", "")
+    if stage in ON_THE_WAY:
+        if request.endpoint in (*ON_THE_WAY[stage], "auth.sign_out"):
+            return None
+        return redirect(url_for(ON_THE_WAY[stage][0]), 303)
+    with lifted():
+        account = db.session.get(Account, int(session.get("account") or 0)) if stage == "in" else None
+        reach = reach_of(db.session(), account.id) if account is not None else NOTHING
+    if account is None or account.blocked or not reach.role:
+        return render_template("auth/outside.html", signed_out=False), 401
+    if any(request.endpoint in pages for pages in ON_THE_WAY.values()) and request.endpoint not in (
+        "auth.enrol",
+        "auth.try_enrol",
+    ):
+        return redirect("/", 303)
+    g.account = account
+    raise_wall(reach)
+    view: Any = _view()
+    if getattr(view, "organisation_only", False) and reach.role == "building_admin":
+        abort(403)
+    return None
+
+
+def _view() -> object:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _refuse_foreign_forms() -> None:
+    """Forms before the log-in have no token: a browser says their origin (RFC 6454)."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(400)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(400)

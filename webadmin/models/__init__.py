@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from webadmin.models.access_rule import AccessRule, AccessRuleDoor, AccessRuleHolder
+from webadmin.models.account import Account, AccountLink, Attempt, Membership, RecoveryCode
+from webadmin.models.audit_entry import AuditEntry
 from webadmin.models.building import Building
 from webadmin.models.button import Button, ButtonPanel
 from webadmin.models.calendar import Calendar, Holiday
@@ -24,6 +26,7 @@ from webadmin.models.schedule_hours import ScheduleHours
 from webadmin.models.schedule_period import SchedulePeriod
 from webadmin.models.setup_link import SetupLink
 from webadmin.models.site import FixedAtCreation, Site
+from webadmin.models.site_change import SiteChange
 from webadmin.models.unit import Unit
 from webadmin.models.web_session import WebSession
 
@@ -31,6 +34,10 @@ __all__ = [
     "AccessRule",
     "AccessRuleDoor",
     "AccessRuleHolder",
+    "Account",
+    "AccountLink",
+    "Attempt",
+    "AuditEntry",
     "Building",
     "Button",
     "ButtonPanel",
@@ -47,11 +54,13 @@ __all__ = [
     "DoorThen",
     "FixedAtCreation",
     "Holiday",
+    "Membership",
     "Organisation",
     "Panel",
     "PanelDoor",
     "Person",
     "PlanRevision",
+    "RecoveryCode",
     "Schedule",
     "ScheduleCalendar",
     "ScheduleException",
@@ -59,6 +68,7 @@ __all__ = [
     "SchedulePeriod",
     "SetupLink",
     "Site",
+    "SiteChange",
     "Unit",
     "WebSession",
     "next_number",

@@ -1,0 +1,1 @@
+"""Accounts: who helps to run the doors, who is invited, and what they changed."""

@@ -1,0 +1,66 @@
+"""What forms share: fields that strip, phrases that `languages` knows, and checks with a clear answer."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, ValidationError
+
+_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,180}\.[^@\s,;<>\".]{2,40}")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of somebody who is logged in."""
+
+    def text(self, name: str) -> str:
+        """The text in a field, "" for none."""
+        return str(self[name].data or "")
+
+    def errors_of(self) -> list[str]:
+        """Every error of every field."""
+        return [error for errors in self.errors.values() for error in errors]
+
+
+class OpenForm(Form):
+    """A form before the log-in: there is no session to tie it to; the wall checks its origin instead."""
+
+    class Meta:
+        """Settings of WTForms."""
+
+        csrf = False
+
+
+class LineField(StringField):
+    """One line of text without spaces around it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the value."""
+        self.data = str(valuelist[0]).strip() if valuelist else ""
+
+
+def needed(form: FlaskForm, field: Field) -> None:
+    """There must be something."""
+    if not field.data:
+        raise ValidationError("Fill this in.")
+
+
+def one_line(longest: int = 120) -> Any:
+    """A check: one line, not too long, without control characters."""
+
+    def check(form: FlaskForm, field: Field) -> None:
+        text = field.data or ""
+        if len(text) > longest:
+            raise ValidationError("This is too long. Shorten it.")
+        if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text):
+            raise ValidationError("Use one line of ordinary letters.")
+
+    return check
+
+
+def email(form: FlaskForm, field: Field) -> None:
+    """It must look like an address."""
+    if not _EMAIL.fullmatch(field.data or ""):
+        raise ValidationError("Write an e-mail address such as kari@example.no.")

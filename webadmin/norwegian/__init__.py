@@ -1,0 +1,1 @@
+"""Norwegian texts of the pages, by their English text."""
