@@ -94,7 +94,7 @@ def _device(row: DeviceRow) -> d.Device:
 
 def _panel(row: PanelRow, building: str) -> d.Panel:
     keys = tuple(d.Key(key.digit, key.door) for key in row.keys)
-    return d.Panel(row.device, building, row.doors, keys, row.talk_seconds)
+    return d.Panel(row.device, building, row.doors, keys, row.talk_seconds, row.answer_early)
 
 
 def _door(row: DoorRow, schedules: dict[str, Schedule]) -> d.Door:

@@ -86,13 +86,17 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel: `device` is its id; `doors` in order, the first being "the" door; `talk_seconds` at most."""
+    """A panel: `device` is its id; `doors` in order, the first being "the" door; `talk_seconds` at most.
+
+    `answer_early`: it sends no picture before it is answered, so it is answered at once and hears us ring.
+    """
 
     device: str
     building: str
     doors: tuple[str, ...]
     keys: tuple[Key, ...]
     talk_seconds: int
+    answer_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _door(door: d.Door) -> r.DoorRow:
 
 def _panel(panel: d.Panel) -> r.PanelRow:
     keys = tuple(r.KeyRow(key.digit, key.door) for key in panel.keys)
-    return r.PanelRow(panel.device, panel.doors, keys, panel.talk_seconds)
+    return r.PanelRow(panel.device, panel.doors, keys, panel.talk_seconds, panel.answer_early)
 
 
 def _button(button: d.Button) -> r.ButtonRow:

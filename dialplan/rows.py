@@ -153,6 +153,7 @@ class PanelRow:
     doors: tuple[str, ...] = ()
     keys: tuple[KeyRow, ...] = ()
     talk_seconds: int = 180
+    answer_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

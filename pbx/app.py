@@ -47,6 +47,7 @@ from pbx.transport.gate import Gate
 from pbx.visits import VisitBook
 from pbx.web.health import Health
 from pbx.web.metrics import Metrics
+from pbx.web.preview import PreviewPages
 from pbx.web.side import WebSide
 from pbx.web.sip_socket import SipSocket
 from pbx.words import Words
@@ -222,6 +223,7 @@ class App:
             "sip": engine.stats,
             "transport": self.driver.stats,
             "calls": self.switchboard.stats,
+            "previews": self.switchboard.around.previews.stats,
             "bindings": self.location.stats,
             "auth": authenticator.stats,
             "doors": self.doorkeeper.stats,
@@ -263,7 +265,8 @@ class App:
         http = self.settings.http
         clients = SipSocket(self.driver, self.gate, http.public_origins, http.native_websocket_clients)
         metrics = Metrics(self.operations.stats, http.metrics_token)
-        self.web = WebSide(clients, Health(self._parts), metrics)
+        previews = PreviewPages(self.switchboard.around.previews, http.public_origins)
+        self.web = WebSide(clients, Health(self._parts), metrics, previews)
         self._stack.push_async_callback(self.web.close)
         if http.host:
             await self.web.listen(http.host, http.port)

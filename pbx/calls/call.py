@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from math import ceil
+from typing import Literal
 
 from dialplan.route import Route
 from pbx.calls.effects import (
@@ -22,6 +23,7 @@ from pbx.calls.effects import (
     EndLeg,
     ListenDigits,
     OpenDoor,
+    OpenEarly,
     PlaceLeg,
     ReachTarget,
     RefuseCaller,
@@ -52,6 +54,9 @@ CONFIRM_DIGIT = "1"
 
 REFUSE_DIGIT = "#"
 """Refuses, where a leg wins only by a digit."""
+
+
+Early = Literal["", "show", "answer"]
 
 
 class CallState(Enum):
@@ -92,6 +97,7 @@ class Call:
         door_for: digit -> door id or None, from the plan the call began with.
         leg_id: makes a fresh leg id.
         joined: the caller was answered already (an operator's call, which rang its first party before).
+        early: a caller with a camera: "show" begins an early dialog with it, "answer" answers it at once.
     """
 
     __slots__ = (
@@ -102,6 +108,7 @@ class Call:
         "answered_at",
         "caller",
         "door_for",
+        "early",
         "joined",
         "legs",
         "ringing",
@@ -118,9 +125,11 @@ class Call:
         door_for: Callable[[str], str | None],
         leg_id: Callable[[], str],
         joined: bool = False,
+        early: Early = "",
     ) -> None:
         self.caller = caller
         self.joined = joined
+        self.early = early
         self.route = route
         self.door_for = door_for
         self.ringing = Ringing(route)
@@ -141,6 +150,9 @@ class Call:
         self.started_at = now
         if not self.joined:
             self._announce(call_started(self.caller, self.route))
+        if self.early:
+            self._out.append(OpenEarly(self.early == "answer"))
+            self.joined = self.joined or self.early == "answer"
         self.ringing.start(now)
         self._follow_ringing(now)
 

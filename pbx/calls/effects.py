@@ -37,6 +37,14 @@ class EndLeg:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenEarly:
+    """Describe ourselves to the caller before anybody answers, so that its picture comes: in a 183, the one
+    early dialog it ever sees; with `answers` by a 200 at once, for panels that send none before."""
+
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RingCaller:
     """Tell the caller that somebody's device rings (180, once)."""
 
@@ -101,6 +109,7 @@ Effect = (
     ReachTarget
     | PlaceLeg
     | EndLeg
+    | OpenEarly
     | RingCaller
     | AnswerCaller
     | RejoinCaller

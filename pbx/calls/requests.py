@@ -16,6 +16,12 @@ PICTURE_FAST_UPDATE = "application/media_control+xml"
 
 MEDIA_CONTROL_LIMIT = 2048
 
+WANT_PICTURE = (
+    b'<?xml version="1.0" encoding="utf-8"?>\r\n'
+    b"<media_control><vc_primitive><to_encoder><picture_fast_update/></to_encoder></vc_primitive></media_control>"
+)
+"""The same wish in our own name (RFC 5168 section 5.1)."""
+
 
 class InCallRequests:
     """Answers INFO, OPTIONS and the rest inside sessions."""

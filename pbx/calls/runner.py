@@ -19,7 +19,9 @@ from media.errors import NoCapacity, SdpError
 from pbx.calls import effects as do
 from pbx.calls.call import Call, CallState, Reach
 from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
+from pbx.calls.preview import Preview
 from pbx.calls.renegotiation import Renegotiation
+from pbx.calls.requests import PICTURE_FAST_UPDATE, WANT_PICTURE
 from pbx.calls.surroundings import Surroundings
 from pbx.doors.doorkeeper import Wish
 from pbx.facts import EndReason
@@ -65,6 +67,7 @@ class Runner:
         "offerless",
         "once",
         "plan",
+        "preview",
         "renegotiation",
         "sessions",
     )
@@ -89,6 +92,7 @@ class Runner:
         self.listening: set[str] = set()
         self.once: dict[str, DigitOnce] = {}
         self.renegotiation = Renegotiation(media, self.sessions)
+        self.preview: Preview | None = None
         self._rung: dict[int, frozenset[str]] = {}
         self._on_close = on_close
         session.context = Side(self, call.caller.leg)
@@ -96,14 +100,19 @@ class Runner:
     # From SIP.
 
     def progressed(self, leg: str, event: sip.Progressed, now: float) -> None:
-        """A provisional response to one of our INVITEs."""
-        status = event.response.status
+        """A provisional response to one of our INVITEs; one that describes itself wants early media."""
+        response, status = event.response, event.response.status
+        kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+        if self.preview is not None and response.body and kind == SDP:
+            self.preview.early_media(leg, response.body, event.session.flow.remote[0])
         self.call.leg_progressed(leg, status in (180, 183), now)
 
     def answered(self, leg: str, event: sip.Answered, now: float) -> None:
-        """The first 200 of a leg."""
+        """The first 200 of a leg. One that described itself while it rang need not do so again."""
+        body = event.response.body
         try:
-            self.media.receive_answer(leg, event.response.body, source=event.session.flow.remote[0])
+            if body or self.preview is None or leg not in self.preview.described:
+                self.media.receive_answer(leg, body, source=event.session.flow.remote[0])
         except SdpError:
             event.session.end(now)
             self.call.leg_refused(leg, EndReason.NO_MEDIA, False, now)
@@ -112,6 +121,8 @@ class Runner:
 
     def refused(self, leg: str, event: sip.Refused, now: float) -> None:
         """A leg's INVITE failed."""
+        if self.preview is not None:
+            self.preview.leg_gone(leg)
         self.call.leg_refused(leg, reason_of_status(event.status), event.status >= 600, now)
 
     def established(self, event: sip.Established, now: float) -> None:
@@ -156,6 +167,12 @@ class Runner:
         if self.call.state is not CallState.RINGING:
             self.call.hang_up(EndReason.SILENT, now)
 
+    def picture_wanted(self, leg: str, now: float) -> None:
+        """Media want a key picture of a leg that knows no RTCP feedback."""
+        session = self.sessions.get(leg)
+        if session is not None:
+            session.info(PICTURE_FAST_UPDATE, WANT_PICTURE, now)
+
     # Effects.
 
     def perform(self, now: float) -> None:
@@ -190,6 +207,7 @@ class Runner:
             body=body,
             content_type=SDP,
             context=Side(self, effect.leg),
+            headers=() if self.preview is None else (self.preview.header(effect.leg),),
             expires=effect.expires,
             route=binding.path,
             now=now,
@@ -203,7 +221,32 @@ class Runner:
         if session is not None:
             session.context = None
             session.end(now, cancel_reason(effect.reason))
+        if self.preview is not None:
+            self.preview.leg_gone(effect.leg)
         self.media.drop(effect.leg)
+
+    def _open_early(self, effect: do.OpenEarly, now: float) -> None:
+        """Let the panel send its picture now. Without a description to give it, it rings like any other."""
+        leg, session = self.call.caller.leg, self._caller_session()
+        try:
+            body = self.media.answer(leg)
+        except (NoCapacity, SdpError):
+            if effect.answers:
+                session.refuse(EndReason.NO_MEDIA.status, now)
+                self.call.caller_ended(EndReason.NO_MEDIA, now)
+            return
+        if effect.answers:
+            session.accept(body, now)
+        else:
+            session.ring(now, 183, body)
+        if self.media.sends_video(leg):
+            self.media.film(leg)
+            self.preview = Preview(self.media, leg, self.around.previews, self.around.token)
+
+    def _ring_is_over(self) -> None:
+        """Nobody sees the panel any more but who talks with it."""
+        if self.preview is not None:
+            self.preview.end()
 
     def _ring_caller(self, effect: do.RingCaller, now: float) -> None:
         self._caller_session().ring(now)
@@ -221,11 +264,13 @@ class Runner:
             return
         self._caller_session().accept(body, now)
         self.media.connect(leg, effect.leg)
+        self._ring_is_over()
 
     def _rejoin_caller(self, effect: do.RejoinCaller, now: float) -> None:
         """The caller has a talk already; only where the two share no codec must it hear of the new one."""
         leg = self.call.caller.leg
         self.media.connect(leg, effect.leg)
+        self._ring_is_over()
         if not self.media.compatible(leg, effect.leg):
             try:
                 self._caller_session().reoffer(self.media.offer(leg, like=effect.leg), now)
@@ -261,6 +306,7 @@ class Runner:
     def _close_call(self, effect: do.CloseCall, now: float) -> None:
         for session in self.sessions.values():
             session.context = None
+        self._ring_is_over()
         self.media.close()
         self._on_close(self)
 
@@ -302,6 +348,7 @@ PERFORM: dict[type, Performer] = {
     do.ReachTarget: Runner._reach_target,
     do.PlaceLeg: Runner._place_leg,
     do.EndLeg: Runner._end_leg,
+    do.OpenEarly: Runner._open_early,
     do.RingCaller: Runner._ring_caller,
     do.AnswerCaller: Runner._answer_caller,
     do.RejoinCaller: Runner._rejoin_caller,

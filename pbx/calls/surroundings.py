@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dialplan.plan import DialPlan
+from pbx.calls.preview import PreviewDesk
 from pbx.facts import Facts
 from pbx.sip.engine import Engine
 
@@ -42,3 +43,4 @@ class Surroundings:
     civil: Callable[[], datetime]
     token: Callable[[], str]
     limits: Limits = Limits()
+    previews: PreviewDesk = field(default_factory=PreviewDesk)

@@ -16,7 +16,7 @@ from media import engine as media
 from media.errors import NoCapacity, SdpError
 from pbx.auth import Authenticator
 from pbx.calls.admission import Admission, Admitted, Refusal
-from pbx.calls.call import Call, Caller, CallState
+from pbx.calls.call import Call, Caller, CallState, Early
 from pbx.calls.origination import FirstParty, Originations
 from pbx.calls.requests import InCallRequests
 from pbx.calls.runner import Runner, Side, leg_role
@@ -122,6 +122,8 @@ class Switchboard:
                 runner.digit(leg, digit, "rfc4733", now)
             case media.Silent():
                 runner.silent(now)
+            case media.Wanted(leg=leg):
+                runner.picture_wanted(leg, now)
             case media.Lost():
                 runner.call.hang_up(EndReason.FAILED, now)
         self._settle(runner, now)
@@ -252,7 +254,8 @@ class Switchboard:
             return
         caller = Caller(identity.site, call_id, leg, identity.device, admitted.dialled)
         digits = partial(door_for, admitted.plan, identity.device)
-        call = Call(caller, admitted.route, digits, around.token)
+        early = early_of(admitted, session_media, caller, bool(session.request.body))
+        call = Call(caller, admitted.route, digits, around.token, early=early)
         runner = Runner(call, admitted.plan, session_media, session, around, self._closed)
         call.start(now)
         self._run(runner, now)
@@ -317,6 +320,16 @@ SessionEvent = (
     | sip.OfferRefused
     | sip.InSessionRequest
 )
+
+
+def early_of(admitted: Admitted, session_media: media.MediaSession, caller: Caller, offers: bool) -> Early:
+    """Whether a panel is described to before anybody answers, so that residents see who rings."""
+    panel = admitted.plan.panel(caller.device)
+    if panel is None or not offers:
+        return ""
+    if panel.answer_early:
+        return "answer"
+    return "show" if session_media.sends_video(caller.leg) else ""
 
 
 def peer_of(runner: Runner, leg: str) -> str | None:

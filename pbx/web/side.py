@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 from pbx.web.guard import Guard
 from pbx.web.health import Health
 from pbx.web.metrics import Metrics
+from pbx.web.preview import PreviewPages
 from pbx.web.sip_socket import SipSocket
 
 KEEP_ALIVE_SECONDS = 15.0
@@ -22,12 +23,16 @@ LARGEST_BODY = 64 * 1024
 class WebSide:
     """The HTTP server of the PBX; `listen` once per port, then `close`."""
 
-    def __init__(self, socket: SipSocket, health: Health, metrics: Metrics) -> None:
+    def __init__(
+        self, socket: SipSocket, health: Health, metrics: Metrics, previews: PreviewPages | None = None
+    ) -> None:
         self._socket = socket
         self._app = web.Application(middlewares=[self._note], client_max_size=LARGEST_BODY)
         self._app.router.add_get("/ws", socket.answer)
         self._app.router.add_get("/health", health.answer)
         self._app.router.add_get("/metrics", metrics.answer)
+        if previews is not None:
+            self._app.router.add_routes(previews.routes())
         self._app.on_response_prepare.append(_no_version)
         self._app.on_shutdown.append(self._say_goodbye)
         self._runner: web.AppRunner | None = None

@@ -34,6 +34,7 @@ from pbx.transport.driver import Timed
 
 SITE = "story.example"
 OFFER = b"v=0 offer\r\n"
+CAMERA_OFFER = b"v=0 offer with video\r\n"
 ANSWER = b"v=0 answer\r\n"
 
 
@@ -82,6 +83,7 @@ class PlayedMedia:
         self.full = False
         self.compatible = True
         self.legs_left = 1000
+        self.picture: bytes | None = b"jpeg"
         self.refused: set[bytes] = set()
         """Bodies that count as wrong descriptions."""
 
@@ -97,6 +99,7 @@ class PlayedSession:
 
     def __init__(self, call: str, engine: PlayedMedia) -> None:
         self.call = call
+        self.cameras: set[str] = set()
         self._engine = engine
 
     def _take(self, sdp: bytes) -> None:
@@ -105,6 +108,8 @@ class PlayedSession:
 
     def receive_offer(self, leg: str, sdp: bytes, *, source: str | None = None, role: Any = None) -> None:
         self._take(sdp)
+        if b"video" in sdp:
+            self.cameras.add(leg)
 
     def offer(self, leg: str, *, like: str | None = None, role: Any = None, toward: Any = None) -> bytes:
         if self._engine.legs_left <= 0:
@@ -129,6 +134,22 @@ class PlayedSession:
 
     def compatible(self, a: str, b: str) -> bool:
         return self._engine.compatible
+
+    def sends_video(self, leg: str) -> bool:
+        return leg in self.cameras
+
+    def film(self, leg: str) -> None:
+        self._engine.did.append("film")
+
+    def view(self, source: str, viewer: str) -> None:
+        self._engine.did.append("view")
+
+    def unview(self, viewer: str) -> None:
+        self._engine.did.append("unview")
+
+    def snapshot(self, leg: str, done: Callable[[bytes | None], None]) -> None:
+        self._engine.did.append("snapshot")
+        done(self._engine.picture)
 
     def can_press(self, leg: str) -> bool:
         return True

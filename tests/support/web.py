@@ -15,6 +15,7 @@ from pbx.transport.gate import Gate
 from pbx.transport.limits import Limits
 from pbx.web.health import Health
 from pbx.web.metrics import Metrics
+from pbx.web.preview import PreviewPages
 from pbx.web.side import WebSide
 from pbx.web.sip_socket import SipSocket
 
@@ -36,7 +37,12 @@ class WebHouse:
 
 @asynccontextmanager
 async def web_house(
-    *, origins: Sequence[str] = (ORIGIN,), native: bool = False, token: str = "", limits: Limits | None = None
+    *,
+    origins: Sequence[str] = (ORIGIN,),
+    native: bool = False,
+    token: str = "",
+    limits: Limits | None = None,
+    previews: PreviewPages | None = None,
 ) -> AsyncIterator[WebHouse]:
     """An HTTP side on a free port of loopback."""
     serial = count()
@@ -46,7 +52,10 @@ async def web_house(
     gate = Gate(limits)
     parts, counters = {"media": True}, {"calls_active": 2.0}
     side = WebSide(
-        SipSocket(driver, gate, origins, native), Health(lambda: parts), Metrics(lambda: counters, token)
+        SipSocket(driver, gate, origins, native),
+        Health(lambda: parts),
+        Metrics(lambda: counters, token),
+        previews,
     )
     host, port = await side.listen("127.0.0.1", 0)
     try:
