@@ -53,6 +53,10 @@ class DigitDetector:
         elif self._since is None:
             self._since = now
 
+    @property
+    def listens(self) -> bool:
+        return self._since is not None
+
     def renew(self) -> None:
         """A new description was agreed: its sender may start its clock anew."""
         self._newest.clear()

@@ -11,6 +11,7 @@ from media.keying import Profile
 LegRole = Literal["phone", "station", "app", "panel", "viewer"]
 """What stands at the end of a leg. A "panel" is never sent any video, a "viewer" nothing but video."""
 Kind = Literal["audio", "video"]
+Method = Literal["rfc4733", "inband"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class MediaSettings:
     hang_seconds: float = 10.0
     restart_seconds: float = 0.1
     restart_seconds_max: float = 5.0
+    prompts: str = ""
+    """Folder of built prompts (media.audio.build); "" plays none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,31 @@ class Dtmf:
     leg: str
     digit: str
     at: float
+    method: Method = "rfc4733"
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """A key sounded as a tone in a panel's audio on its way to a telephone, and was taken out of it.
+
+    The same key from the telephone within half a second is its echo: by RTP it is not reported at all, by
+    SIP INFO it is the caller's to refuse (media.audio.echo.EchoGuard).
+    """
+
+    call: str
+    leg: str
+    digit: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A prompt is over; not `whole`: there was none of that name in the leg's codec."""
+
+    call: str
+    leg: str
+    prompt: str
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +136,7 @@ class Lost:
     call: str
 
 
-Event = Dtmf | FirstPacket | Silent | Failed | Wanted | Counted | Lost
+Event = Dtmf | Overheard | Played | FirstPacket | Silent | Failed | Wanted | Counted | Lost
 OnEvent = Callable[[Event], None]
 
 
@@ -155,7 +183,7 @@ class MediaSession(Protocol):
         """Stop relaying; the legs stay."""
 
     def compatible(self, a: str, b: str) -> bool:
-        """Whether the two legs agreed on a common audio codec, so that both hear each other."""
+        """Whether both legs can hear each other: by a common audio codec, or one turned into the other."""
 
     def sends_video(self, leg: str) -> bool:
         """Whether the leg's open offer, or what it agreed to, has a picture that it sends."""
@@ -171,6 +199,13 @@ class MediaSession(Protocol):
 
     def snapshot(self, leg: str, done: Callable[[bytes | None], None]) -> None:
         """Hand the newest picture of a filmed leg to `done` as a JPEG, or None; milliseconds later."""
+
+    def play(self, leg: str, prompt: str, loop: bool = False) -> bool:
+        """Play a prompt ("nb/door_open", "tones/ring_back") to the leg, in place of its partner until it is
+        over; Played follows unless it loops or is stopped. False: the leg has no codec we can make."""
+
+    def stop(self, leg: str) -> None:
+        """End what is played to the leg; it hears its partner again."""
 
     def can_press(self, leg: str) -> bool:
         """Whether the leg has agreed to RFC 4733 digits."""

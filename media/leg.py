@@ -38,6 +38,7 @@ class Leg:
         self.agreed: dict[str, Agreed] = {}
         self.ends: dict[str, End] = {}
         self.listening = False
+        self.loop = ""             # the prompt that is played to it over and over
         self.profile: Profile = "plain"
         self.cover = Cover()
         self.station: Callable[[], Station] = _nowhere

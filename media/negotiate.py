@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from media.audio.offering import turnable, widened
 from media.codec import H264, PCMA, PCMU, Format, match, same, with_events
 from media.description import REMEMBERED, StreamLine, Streams
 from media.engine import LegRole
@@ -100,7 +101,7 @@ def _in_place_of(before: StreamLine, line: StreamLine) -> StreamLine:
 @lru_cache(REMEMBERED)
 def _offered(like: StreamLine, to_panel: bool, from_panel: bool, protocol: str) -> StreamLine:
     video = like.kind == "video"
-    formats = like.formats if video else with_events(like.formats)
+    formats = like.formats if video else with_events(widened(like.formats))
     # AVPF would frighten plain phones; the feedback lines under AVP are what baresip and linphone do too.
     return StreamLine(
         like.kind, protocol, True, formats,
@@ -160,6 +161,9 @@ def _answered(line: StreamLine, other: StreamLine, to_panel: bool, from_panel: b
             ours = browser and mine.name.lower() == "h264"   # the profile it named, of the same mode
             formats.append(mine if ours else replace(mine, fmtp=theirs.fmtp))
     codecs = [one for one in formats if not one.auxiliary]
+    if not codecs and line.kind == "audio" and turnable(other.formats):
+        codecs = turnable(line.formats)     # none in common: we turn theirs into one of these
+        formats = [*codecs, *(one for one in formats if one.auxiliary)]
     if not codecs:
         return None
     formats.extend(one for one in line.formats if one.is_events and one.clock == codecs[0].clock)

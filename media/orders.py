@@ -1,9 +1,11 @@
 """What control side and worker say to each other: JSON arrays, the verb first, many to a line.
 
-Control to worker: bind COUNT; close [PORT]; serve PORT {peer}; join PORT SINK|null [[in, out]]; free PORT;
+Control to worker: bind COUNT; close [PORT]; serve PORT {peer}; join PORT SINK|null [[in, out]] {sound}?;
+free PORT; play PORT PROMPT LOOP PAYLOAD_TYPE CODEC CLOCK; stop PORT;
 listen PORT ON; press PORT DIGIT PAYLOAD_TYPE CLOCK; film PORT {codecs, sets, wish, name}; unfilm PORT;
 view PORT SINK [[in, out]] SSRC|null; unview SINK; replay PORT SINK [[in, out]]; snap PORT NUMBER.
-Worker to control: ports [PORT]; first PORT; digit PORT DIGIT AT; silent PORT SECONDS; wanted PORT;
+Worker to control: ports [PORT]; first PORT; digit PORT DIGIT AT METHOD?;
+overheard PORT DIGIT AT; played PORT PROMPT WHOLE; silent PORT SECONDS; wanted PORT;
 snapped NUMBER CODEC BASE64; counted PORT PACKETS OCTETS LOST STRANGERS DROPPED; alive {totals}.
 """
 

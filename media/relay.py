@@ -8,6 +8,8 @@ from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
+from media.audio.stage import Stage
+from media.audio.work import Plan
 from media.cinema import Cinema
 from media.dtmf import STEP_SECONDS
 from media.engine import MediaSettings
@@ -42,13 +44,17 @@ class Relay:
         self._reports = Reports(
             first=lambda port: report(["first", port]),
             digit=lambda port, digit, at: report(["digit", port, digit, at]),
+            tone=lambda port, digit, at: report(["digit", port, digit, at, "inband"]),
+            overheard=lambda port, digit, at: report(["overheard", port, digit, at]),
             clock=time.monotonic,
             own=lambda address: low <= address[1] <= high + 1
             and (address[0] in own or is_local(address[0])),
         )
         self._mux = Mux(settings.bind_address, self.poller, report, time.monotonic)
         self._cinema = Cinema(self._streams, report, time.monotonic)
+        self._stage = Stage(self._streams, settings.prompts, report, time.monotonic)
         self._verbs: dict[str, Callable[..., None]] = {
+            **self._stage.verbs,
             **self._cinema.verbs, **self._mux.verbs,
             "bind": self._bind, "close": self._close, "serve": self._serve, "join": self._join,
             "free": self._free, "listen": self._listen, "press": self._press,
@@ -110,12 +116,15 @@ class Relay:
         gate.attach(stream, about["types"])
         return stream
 
-    def _join(self, port: int, sink: int | None, mapping: list[list[int]]) -> None:
+    def _join(
+        self, port: int, sink: int | None, mapping: list[list[int]], sound: dict[str, Any] | None = None
+    ) -> None:
         stream = self._streams.get(port)
         if stream is not None:
             if port in self._watches:
                 self._watches[port].restart(time.monotonic())   # nobody listened before: silence counts anew
-            stream.join(None if sink is None else self._streams.get(sink), [(a, b) for a, b in mapping])
+            plan = Plan.read(sound) if sound is not None else None
+            stream.join(None if sink is None else self._streams.get(sink), [(a, b) for a, b in mapping], plan)
 
     def _free(self, port: int) -> None:
         stream = self._streams.get(port)
@@ -124,6 +133,7 @@ class Relay:
         self._cinema.leave(port)
         watch = self._watches.pop(port, None)
         self._pressing.pop(port, None)
+        self._stage.stop(port)
         if watch is not None:
             watch.look(stream.packets, stream.reported, stream.last, time.monotonic())
         lost = watch.lost if watch is not None else 0
@@ -150,7 +160,7 @@ class Relay:
 
     def next_deadline(self) -> float:
         """The moment at which `handle_timeout` is wanted next."""
-        soon = min(self._next_look, self._mux.deadline)
+        soon = min(self._next_look, self._stage.next_tick, self._mux.deadline)
         return min([soon, *self._pressing.values()]) if self._pressing else soon
 
     def handle_timeout(self, now: float) -> None:
@@ -161,6 +171,8 @@ class Relay:
                     self._pressing[port] = max(due + STEP_SECONDS, now - STEP_SECONDS)
                 else:
                     del self._pressing[port]
+        if now >= self._stage.next_tick:
+            self._stage.tick(now)
         if now >= self._mux.deadline:
             self._mux.handle_timeout(now)
         if now >= self._next_look:
@@ -203,6 +215,7 @@ def _peer(about: dict[str, Any]) -> Peer:
         kind=about["kind"], panel=about["panel"], expected=frozenset(about["expected"]),
         rtp=None if rtp is None else (rtp[0], rtp[1]), rtcp=None if rtcp is None else (rtcp[0], rtcp[1]),
         sends=about["sends"], events=tuple((pt, clock) for pt, clock in about["events"]),
+        tones={pt: (name, clock) for pt, name, clock in about.get("tones", ())},
     )
 
 

@@ -21,7 +21,10 @@ from media.engine import (
     Kind,
     Lost,
     MediaSettings,
+    Method,
     OnEvent,
+    Overheard,
+    Played,
     Silent,
     Wanted,
 )
@@ -79,6 +82,7 @@ class Seat:
             "mux": self._gates.listening, "failed": self._failed, "wanted": self._wanted,
             "snapped": self._developing,
             "counted": self._counted, "alive": self._alive,
+            "overheard": self._overheard, "played": self._played,
         }
 
     # -- life ---------------------------------------------------------------------------------------------
@@ -296,10 +300,20 @@ class Seat:
         if user is not None:
             self._tell(FirstPacket(user[0].call, user[1], cast(Kind, user[2])))
 
-    def _digit(self, port: int, digit: str, at: float) -> None:
+    def _digit(self, port: int, digit: str, at: float, method: Method = "rfc4733") -> None:
         user = self._users.get(port)
         if user is not None and user[0].listens(user[1]):
-            self._tell(Dtmf(user[0].call, user[1], digit, at))
+            self._tell(Dtmf(user[0].call, user[1], digit, at, method))
+
+    def _overheard(self, port: int, digit: str, at: float) -> None:
+        user = self._users.get(port)
+        if user is not None:
+            self._tell(Overheard(user[0].call, user[1], digit, at))
+
+    def _played(self, port: int, prompt: str, whole: bool) -> None:
+        user = self._users.get(port)
+        if user is not None:
+            self._tell(Played(user[0].call, user[1], prompt, whole))
 
     def _silent(self, port: int, seconds: float) -> None:
         user = self._users.get(port)

@@ -12,8 +12,9 @@ from media.engine import LegRole
 from media.errors import MediaMisuse, NoCapacity
 from media.keying import Profile
 from media.leg import Leg
-from media.negotiate import Agreed, mapping, share_codec
+from media.negotiate import Agreed, mapping
 from media.orders import Order
+from media.recoding import between, can_hear, target, tones_of
 from media.screening import Developed, Screening
 
 
@@ -109,9 +110,31 @@ class Session:
         self._connected = None
 
     def compatible(self, a: str, b: str) -> bool:
-        """Whether the two legs agreed on a common audio codec, so that both hear each other."""
+        """Whether both legs can hear each other: by a common audio codec, or one turned into the other."""
         one, other = self._known(a).agreed.get("audio"), self._known(b).agreed.get("audio")
-        return one is not None and other is not None and share_codec(one, other)
+        return one is not None and other is not None and can_hear(one, other)
+
+    # -- prompts ------------------------------------------------------------------------------------------
+
+    def play(self, leg: str, prompt: str, loop: bool = False) -> bool:
+        """Play a prompt ("nb/door_open") to the leg, in place of its partner until it is over."""
+        one = self._known(leg)
+        audio = one.agreed.get("audio")
+        goal = target(audio) if audio is not None and audio.goes else None
+        port = one.ports.get("audio")
+        if goal is None or port not in one.served:
+            return False
+        one.loop = prompt if loop else ""
+        said = goal.theirs
+        self._order("play", port, prompt, loop, said.payload_type, said.name.lower(), said.clock)
+        return True
+
+    def stop(self, leg: str) -> None:
+        """End what is played to the leg; it hears its partner again."""
+        one = self._known(leg)
+        one.loop = ""
+        if one.ports.get("audio") in one.served:
+            self._order("stop", one.ports["audio"])
 
     # -- pictures for more than one ------------------------------------------------------------------------
 
@@ -253,6 +276,8 @@ class Session:
             if port not in leg.served and kind == "audio" and leg.listening:
                 self._order("listen", port, True)
             leg.served.add(port)
+        if leg.loop:   # its codec may be another one now
+            self.play(leg.name, leg.loop, True)
         self._screening.renew(leg.name)
         if self._connected is not None and leg.name in self._connected:
             self._join()
@@ -270,9 +295,18 @@ class Session:
                     self._order("join", port, None, [])
                 elif sink.ports[kind] in sink.served:
                     pairs = mapping(agreed, other, panel)
+                    said = self._sound(source, sink) if kind == "audio" else None
                     if kind == "video":
                         self._screening.replay(source.name, port, sink.ports[kind], pairs)
-                    self._order("join", port, sink.ports[kind], pairs)
+                    self._order("join", port, sink.ports[kind], pairs, *([] if said is None else [said]))
+
+    @staticmethod
+    def _sound(source: Leg, sink: Leg) -> dict[str, Any] | None:
+        """A panel's tones reach no telephone and no leg that presses by tones: they might return as keys."""
+        one, other = source.agreed["audio"], sink.agreed["audio"]
+        presses_by_tones = sink.role == "phone" or not other.events()
+        panel = source.panel or sink.panel
+        return between(one, other, panel, source.panel and presses_by_tones)
 
 
 def served_as(leg: Leg, kind: str, agreed: Agreed, trust: Trust) -> dict[str, Any]:
@@ -281,6 +315,9 @@ def served_as(leg: Leg, kind: str, agreed: Agreed, trust: Trust) -> dict[str, An
         "kind": kind, "panel": leg.panel, "sends": agreed.comes,
         "events": agreed.events() if kind == "audio" else [],
     }
+    tones = tones_of(agreed) if kind == "audio" else []
+    if tones:
+        about["tones"] = tones
     if leg.ports[kind] >= SHARED:
         types = [*(one.ours.payload_type for one in agreed.codecs)]
         types += [one.theirs.payload_type for one in agreed.codecs]

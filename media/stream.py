@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from media import rtcp, rtp
+from media.audio.sound import Sound
+from media.audio.work import Plan, Sources
 from media.dtmf import DigitDetector
 from media.pressing import Pressing
 from media.sockets import Poller, leave_peer
+from media.sounding import Sounding
 from media.srtp import Protection, opened
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class Peer:
     rtcp: Address | None = None
     sends: bool = True                     # the peer said that it would: then silence means something
     events: tuple[tuple[int, int], ...] = ()   # its telephone-event payload types with their clock rates
+    tones: Sources = field(default_factory=dict)   # without those: in which its keys are heard as tones
 
 
 @dataclass(slots=True)
@@ -49,20 +53,22 @@ class Reports:
     digit: Callable[[int, str, float], None]
     clock: Callable[[], float]
     own: Callable[[Address], bool] = field(default=lambda _: False)
+    tone: Callable[[int, str, float], None] = field(default=lambda *_: None)
+    overheard: Callable[[int, str, float], None] = field(default=lambda *_: None)
 
 
 def _refuse(_: bytes) -> NoReturn:
     raise BlockingIOError
 
 
-class Stream:
+class Stream(Sounding):
     """A pair of sockets, idle in the pool or serving one leg."""
 
     __slots__ = (
         "_detector", "_heard", "_latched_rtcp", "_locked", "_poller", "_reports", "_window", "burst",
         "clocks", "dropped", "film", "hear_report", "last", "latched", "mapping", "number", "octets",
         "packets", "peer", "pressing", "protection", "recv", "recvfrom", "reported", "rtcp", "rtp", "send",
-        "sink", "source", "strangers", "table", "unsent",
+        "sink", "source", "strangers", "table",
     )
 
     def __init__(
@@ -92,6 +98,7 @@ class Stream:
         self.clocks: dict[int, int] = {}
         self._detector = DigitDetector()
         self.pressing: Pressing | None = None
+        self.sound: Sound | None = None          # only where sound needs more than to be passed on
         self.film: Film | None = None            # set by the relay while this stream's picture is filmed
         self.hear_report: Callable[[bytes], None] = self.pass_report
         self.burst = 1
@@ -109,6 +116,9 @@ class Stream:
         self.burst = BURST.get(peer.kind, 1)
         self.clocks = {pt: clock for pt, clock in peer.events}
         self._detector.renew()
+        if peer.tones or self.sound is not None:
+            self.sounding().hear_tones(peer.tones)
+            self.sounding().listen(self._detector.listens)
         if self.latched is not None and self.latched[0] not in peer.expected:
             self.latched = None
         self._latched_rtcp = None
@@ -143,8 +153,10 @@ class Stream:
             self._poller.remove(one.fileno())
             one.close()
 
-    def join(self, sink: Stream | None, mapping: Iterable[tuple[int, int]]) -> None:
-        """Send what arrives to `sink`, payload types as the pairs say; nothing else passes."""
+    def join(
+        self, sink: Stream | None, mapping: Iterable[tuple[int, int]], plan: Plan | None = None
+    ) -> None:
+        """Send what arrives to `sink`, payload types as the pairs say; `plan` is what its sound needs."""
         if self.sink is not None and self.sink is not sink:
             self.sink.source = None
         if sink is not None:
@@ -157,18 +169,28 @@ class Stream:
         self.mapping = {} if shut else {
             came | marker: goes | marker for came, goes in mapping for marker in (0, 0x80)
         }
+        if plan is not None or self.sound is not None:
+            self.sounding().plan(plan)
+            if plan is not None and plan.target is not None and sink is not None:
+                sink.renumber(plan.target.clock)
         self._fill()
         self._aim()
 
     def listen_digits(self, on: bool) -> None:
         self._detector.listen(on, self._reports.clock())
+        if self.sound is not None:
+            self.sound.listen(on)
+            self._fill()
 
     def _fill(self) -> None:
         """Lay out the table of the hot path: by the packet's second byte, what becomes of it."""
-        detour = self.sink is not None and self.sink.pressing is not None
+        sink = self.sink
+        detour = sink is not None and (sink.pressing is not None or sink.renumbered)
         table = [DROP] * 256
         for came, goes in self.mapping.items():
             table[came] = DETOUR if detour else goes
+        for payload_type in self.sound.touches(self.mapping) if self.sound is not None else ():
+            table[payload_type] = table[payload_type | 0x80] = DETOUR
         for payload_type in self.film.plan.codecs if self.film is not None else ():
             table[payload_type] = table[payload_type | 0x80] = FILM
         for payload_type in self.clocks:
@@ -291,17 +313,22 @@ class Stream:
             packet = rtp.parse(data)
             now = self._reports.clock()
             digit = self._detector.receive(packet, clock, now) if packet is not None else None
-            if digit is not None:
+            if digit is not None and self.counts(digit, now):
                 self._reports.digit(self.number, digit, now)
         elif code == FILM and self.film is not None:
             packet = rtp.parse(data)
             if packet is not None:
                 self.film.take(packet, self._reports.clock())
         goes = self.mapping.get(second)
-        if goes is None or self.sink is None:
-            return
-        pressing = self.sink.pressing
-        out = pressing.pass_on(data, goes) if pressing is not None else data[:1] + _BYTES[goes] + data[2:]
+        if self.sound is not None:
+            for made in self.sound.receive(data, goes, self._reports.clock()):
+                self._deliver(made)
+        elif goes is not None:
+            self._deliver(data[:1] + _BYTES[goes] + data[2:])
+
+    def _deliver(self, data: bytes) -> None:
+        """Send a packet that has the sink's payload type, numbered as the sink's peer has to see it."""
+        out = self.sink.as_heard(data) if self.sink is not None else None
         if out is not None:
             self.send(out)
 
@@ -309,8 +336,7 @@ class Stream:
         """Send a key to this stream's peer, within the stream that it hears; `fresh` (SSRC, sequence number,
         timestamp) begins one if it hears none. The relay calls `press_on` every 20 ms until it is False."""
         if self.pressing is None:
-            heard = self.source.last if self.source is not None else b""
-            self.pressing = Pressing(*(rtp.position(heard) if heard else fresh))
+            self.pressing = Pressing(*self.place(fresh))
         self.pressing.press(digit, payload_type, clock)
         if self.source is not None:
             self.source._fill()
@@ -400,8 +426,9 @@ class Stream:
         self.hear_report(data)
 
     def pass_report(self, data: bytes) -> None:
-        """What becomes of RTCP where no film ends it: it goes to the far end as it is."""
-        if self.sink is not None:
+        """What becomes of RTCP where no film ends it: it goes to the far end as it is, but speaks of numbers
+        that nobody sees where we give our own."""
+        if self.sink is not None and not self.sink.renumbered:
             self.sink.send_report(data)
 
     def send_report(self, data: bytes) -> None:

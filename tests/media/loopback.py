@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from media import rtp
@@ -121,10 +122,10 @@ class Exchange:
 
 
 @contextmanager
-def exchange(settings: MediaSettings = SETTINGS) -> Iterator[Exchange]:
-    """An exchange whose sockets are closed in the end."""
+def exchange(settings: MediaSettings = SETTINGS, *, prompts: str = "") -> Iterator[Exchange]:
+    """An exchange whose sockets are closed in the end; `prompts` is the folder of what it can play."""
     with ExitStack() as stack:
-        made = Exchange(settings)
+        made = Exchange(replace(settings, prompts=prompts))
         stack.callback(made.relay.close)
         stack.callback(made.close_phones)
         yield made

@@ -102,7 +102,7 @@ def test_protected_media_stay_protected() -> None:
 def test_later_targets_are_offered_what_was_settled() -> None:
     a, b, c = leg("a"), leg("b"), leg("c")
     call(a, b, offers.phone(4000, codecs="0 8"), offers.phone(5000, codecs="8"))
-    assert "m=audio 20000 RTP/AVP 8 101" in offers.lines(c.offer(a, place))
+    assert "m=audio 20000 RTP/AVP 8 0 111 101 96" in offers.lines(c.offer(a, place))
 
 
 def test_a_call_without_an_offer() -> None:

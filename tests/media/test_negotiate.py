@@ -52,7 +52,9 @@ def test_a_panel_without_events_still_lets_the_resident_press_keys() -> None:
     assert [(one.name, one.payload_type) for one in audio.formats] == [
         ("PCMU", 0),
         ("PCMA", 8),
+        ("opus", 111),  # which we would turn
         ("telephone-event", 101),
+        ("telephone-event", 96),
     ]
 
 

@@ -199,13 +199,13 @@ def test_an_unusable_answer_serves_nobody() -> None:
     assert worker.orders == []
 
 
-def test_without_a_common_codec_two_legs_are_not_compatible() -> None:
+def test_without_a_codec_we_can_turn_two_legs_are_not_compatible() -> None:
     one, _ = session()
-    one.receive_offer("a", offers.phone(4000))
+    one.receive_offer("a", offers.phone(4000, codecs="8 18"))
     one.offer("b", like="a")
     one.offer("c", like="a")
     one.receive_answer("b", offers.phone(5000, codecs="8"))
-    one.receive_answer("c", offers.phone(6000, codecs="0"))
+    one.receive_answer("c", offers.phone(6000, codecs="18"))
     one.answer("a", like="b")
     assert one.compatible("a", "b") and not one.compatible("a", "c")
 

@@ -1,0 +1,82 @@
+"""Prompts that are being played: one ticker of 20 ms for all streams of a worker."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from media.audio.prompts import Prompts
+from media.audio.sound import Sound
+
+Order = list[Any]
+
+TICK_SECONDS = 0.02
+_BEHIND = 0.1   # a tick so late is left out: nobody wants all that was missed at once
+
+
+class Listener(Protocol):
+    """A stream to whose peer something can be played."""
+
+    @property
+    def peer(self) -> object | None: ...
+
+    @property
+    def sound(self) -> Sound | None: ...
+
+    def sounding(self) -> Sound: ...
+    def renumber(self, clock: int) -> None: ...
+    def play_on(self, fresh: tuple[int, int, int]) -> bool: ...
+
+
+class Stage:
+    """Plays to streams of `streams`, and reports when a prompt is over."""
+
+    def __init__(
+        self, streams: Mapping[int, Listener], folder: str, report: Callable[[Order], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._streams, self._report, self._clock = streams, report, clock
+        self._prompts = Prompts(folder)
+        self._playing: dict[int, Listener] = {}
+        self._due = 0.0
+        self.verbs: dict[str, Callable[..., None]] = {"play": self.play, "stop": self.stop}
+
+    @property
+    def next_tick(self) -> float:
+        """When `tick` is wanted; never while nothing is played."""
+        return self._due if self._playing else float("inf")
+
+    def play(self, port: int, name: str, loop: bool, payload_type: int, codec: str, clock: int) -> None:
+        """Play to this port's peer, in place of its partner, from now on."""
+        stream = self._streams.get(port)
+        if stream is None or stream.peer is None:
+            return
+        clip = self._prompts.clip(name, codec, loop=loop)
+        if clip is None:
+            self._report(["played", port, name, False])
+            return
+        stream.renumber(clock)
+        stream.sounding().play(clip, payload_type)
+        if not self._playing:
+            self._due = self._clock()
+        self._playing[port] = stream
+
+    def stop(self, port: int) -> None:
+        """End what is played there; nothing is reported."""
+        stream = self._playing.pop(port, None)
+        if stream is not None and stream.sound is not None:
+            stream.sound.stop()
+
+    def tick(self, now: float) -> None:
+        """Send every stream's next packet, if it is time."""
+        if now < self._due:
+            return
+        self._due = max(self._due + TICK_SECONDS, now - _BEHIND)
+        for port, stream in list(self._playing.items()):
+            fresh = (random.getrandbits(32), random.getrandbits(15), random.getrandbits(31))
+            if not stream.play_on(fresh):
+                del self._playing[port]
+                name = stream.sound.stop() if stream.sound is not None else ""
+                if name:
+                    self._report(["played", port, name, True])
