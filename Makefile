@@ -16,7 +16,7 @@ run: $(BIN)/.run ## start everything on this machine, with two demonstration sit
 
 test: check peers ## the checks, all tests with their peers, a short fuzz
 	DOORLINE_PEERS=1 $(PY) -m tests.fuzz --seconds $(FUZZ_SECONDS)
-	DOORLINE_PEERS=1 $(PY) -m pytest -q -m "not slow" -n 2 --dist worksteal
+	DOORLINE_PEERS=1 $(PY) -m pytest -q -m "not slow" -n 2 --dist loadgroup
 
 check: style types contracts sizes ## what needs no running server
 

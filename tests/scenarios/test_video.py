@@ -103,4 +103,4 @@ async def test_the_station_sees_and_hears_the_panel(tmp_path: Path, transport: s
         got = packets((station.directory / "output").read_text(), "video")[1]
         sent, shown = packets((panel.directory / "output").read_text(), "video")
         assert shown == 0, "the visitor never sees the resident"
-        assert got >= sent * 0.98
+        assert got >= sent - 5, "the first few may leave before the station listens"
