@@ -56,6 +56,7 @@ class Line:
         self.sock.bind(("127.0.0.1", 0))
         self.here = f"127.0.0.1:{self.sock.getsockname()[1]}"
         self.server, self.site = server, site
+        self._known: set[str] = set()
 
     def register(self, *accounts: Account) -> None:
         """Bring accounts to this line."""
@@ -83,12 +84,19 @@ class Line:
                 at = whole + part / 1e9
         return Heard(data.decode().replace("\r\n", "\n"), at)
 
-    def hear_like(self, start: str, seconds: float = 2.0) -> Heard:
-        """The next message that begins so; others are passed over."""
+    def hear_like(self, start: str, call: str = "", seconds: float = 4.0) -> Heard:
+        """The next message of a call that begins so; of no call: of one not heard of before.
+
+        Others are passed over: on a crowded machine those of calls before are repeated.
+        """
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             heard = self.hear(left)
-            if heard is not None and heard.text.startswith(start):
+            if heard is None or not heard.text.startswith(start):
+                continue
+            its = heard.header("call-id").partition(": ")[2]
+            if its == call or (not call and its not in self._known):
+                self._known.add(its)
                 return heard
         raise RuntimeError(f"no {start} within {seconds} s")
 
@@ -114,6 +122,7 @@ class Probe:
         self.controller = Line(server, self.site)
         self.number = 0
         self._ack: Callable[[Heard], None] = lambda final: None
+        self._call = ""
         self.callee.register(*[(user, secret) for user, secret in plan["callees"]])
 
     def invite(self, account: Account, called: str, sdp: str) -> tuple[Heard, float]:
@@ -121,7 +130,7 @@ class Probe:
         self.number += 1
         user, secret = account
         uri, site, line = f"sip:{called}@{self.site}", self.site, self.caller
-        call = f"{self.number}.{os.getpid()}"
+        call = self._call = f"{self.number}.{os.getpid()}"
 
         def text(method: str, cseq: int, to: str, answer: str, body: str) -> str:
             return (
@@ -136,7 +145,7 @@ class Probe:
         body = sdp.replace("\n", "\r\n")
         to = f"To: <{uri}>"
         line.say(text("INVITE", 1, to, "", body).replace("\r\n", "\n"))
-        refusal = line.hear_like("SIP/2.0 401")
+        refusal = line.hear_like("SIP/2.0 401", call)
         line.say(text("ACK", 1, refusal.header("to"), "", ""))
         nonce = _NONCE.search(refusal.text)
         assert nonce is not None
@@ -166,14 +175,14 @@ class Probe:
             came, way = self.invite(account, called, sdp)
             took.append(way)
             self.callee.respond(came, "486 Busy Here")
-            self._ack(self.caller.hear_like("SIP/2.0 4"))
+            self._ack(self.caller.hear_like("SIP/2.0 4", self._call))
         return took
 
     def connect(self, account: Account, called: str, a: int, b: int) -> tuple[int, int]:
         """A call that talks; the ports that a and b send to."""
         came, _ = self.invite(account, called, describe(a).decode())
         self.callee.respond(came, "200 OK", describe(b).decode())
-        answer = self.caller.hear_like("SIP/2.0 200")
+        answer = self.caller.hear_like("SIP/2.0 200", self._call)
         self._ack_answer(answer)
         to_a, to_b = _MEDIA.search(answer.text), _MEDIA.search(came.text)
         assert to_a is not None and to_b is not None
