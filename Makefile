@@ -60,8 +60,8 @@ $(BIN)/.test: requirements-test.txt $(BIN)/.run
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
 	touch $@
 
-$(BIN)/.jssip: $(wildcard tests/peers/jssip/package-lock.json) $(BIN)/.peers
-	[ ! -d tests/peers/jssip ] || npm ci --prefix tests/peers/jssip --ignore-scripts --no-audit --no-fund --silent
+$(BIN)/.jssip: $(wildcard tests/peers/*/package-lock.json) $(BIN)/.peers
+	for one in jssip browser; do npm ci --prefix tests/peers/$$one --ignore-scripts --no-audit --no-fund --silent || exit 1; done
 	touch $@
 
 $(BIN)/.peers: tooling/peers.txt tooling/packages.sh $(BIN)/.venv

@@ -163,6 +163,7 @@ class App:
             civil=civil,
             token=token,
             limits=Limits(self.settings.calls.total, self.settings.calls.per_device),
+            web_profile=self.settings.media.websocket_profile,
         )
         self.switchboard = Switchboard(authenticator, around)
         registrar = Registrar(self.location, self.plans, lambda: format_datetime(civil(), usegmt=True))
@@ -376,5 +377,6 @@ def _media_settings(settings: Settings) -> MediaSettings:
         bind_address=media.bind_address,
         advertised_addresses=tuple(media.advertised_addresses),
         workers=media.workers,
+        webrtc_port=media.webrtc_port,
         silence_seconds=float(media.silence_seconds),
     )

@@ -62,12 +62,18 @@ class Http(Section):
 
 
 class Media(Section):
-    """Where RTP flows. `advertised_addresses`: what peers are told, the first fits most."""
+    """Where RTP flows. `advertised_addresses`: what peers are told, the first fits most.
+
+    `webrtc_port` is UDP and TCP, of a second worker the next one, and so on; 0: any that is free.
+    `websocket_profile`: what is offered to devices on WebSockets; "plain" suits programs, no browser.
+    """
 
     bind_address: str = "0.0.0.0"
     advertised_addresses: list[str] = []
     port_first: Port = 20000
     port_last: Port = 29999
+    webrtc_port: Annotated[int, Field(ge=0, le=65_535)] = 8189
+    websocket_profile: Literal["webrtc", "plain"] = "webrtc"
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     silence_seconds: Annotated[int, Field(ge=5, le=600)] = 30
 

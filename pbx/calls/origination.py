@@ -100,7 +100,8 @@ class Originations:
             raise CannotOriginate("No media port is free", EndReason.OVERLOAD) from None
         try:
             role = leg_role(plan.device(binding.device))
-            body = media.offer(leg, role=role, toward=binding.flow.remote[0])
+            profile = around.profile(binding.flow)
+            body = media.offer(leg, role=role, toward=binding.flow.remote[0], profile=profile)
         except (NoCapacity, SdpError):
             media.close()
             raise CannotOriginate("No media port is free", EndReason.OVERLOAD) from None

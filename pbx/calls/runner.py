@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pbx.sip.invite.session import Session
 
 SDP = "application/sdp"
+RING_BACK = "tones/ring_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Runner:
         "call",
         "dialogs",
         "due",
+        "early",
         "listening",
         "media",
         "offerless",
@@ -93,6 +95,8 @@ class Runner:
         self.once: dict[str, DigitOnce] = {}
         self.renegotiation = Renegotiation(media, self.sessions)
         self.preview: Preview | None = None
+        self.early = False
+        """The caller was described to before anybody answered, and hears what we play."""
         self._rung: dict[int, frozenset[str]] = {}
         self._on_close = on_close
         session.context = Side(self, call.caller.leg)
@@ -193,7 +197,8 @@ class Runner:
         like = None if self.offerless else self.call.caller.leg
         try:
             body = self.media.offer(
-                effect.leg, like=like, role=self._role(effect.device), toward=binding.flow.remote[0]
+                effect.leg, like=like, role=self._role(effect.device), toward=binding.flow.remote[0],
+                profile=self.around.profile(binding.flow),
             )
         except (NoCapacity, SdpError):
             self.call.leg_refused(effect.leg, EndReason.OVERLOAD, False, now)
@@ -239,23 +244,33 @@ class Runner:
             session.accept(body, now)
         else:
             session.ring(now, 183, body)
+        self.early = True
         if self.media.sends_video(leg):
             self.media.film(leg)
             self.preview = Preview(self.media, leg, self.around.previews, self.around.token)
 
     def _ring_is_over(self) -> None:
-        """Nobody sees the panel any more but who talks with it."""
+        """Nobody sees the panel any more but who talks with it, and it hears no ringing tone of ours."""
+        if self.early:
+            self.early = False
+            self.media.stop(self.call.caller.leg)
         if self.preview is not None:
             self.preview.end()
 
     def _ring_caller(self, effect: do.RingCaller, now: float) -> None:
-        self._caller_session().ring(now)
+        """A 180 after a description of ours would stop the picture of some panels: it hears the tone instead."""
+        if self.early:
+            self.media.play(self.call.caller.leg, RING_BACK, loop=True)
+        else:
+            self._caller_session().ring(now)
 
     def _answer_caller(self, effect: do.AnswerCaller, now: float) -> None:
         leg = self.call.caller.leg
         try:
             if self.offerless:
-                body = self.media.offer(leg, like=effect.leg, role=self._role(self.call.caller.device))
+                profile = self.around.profile(self._caller_session().flow)
+                role = self._role(self.call.caller.device)
+                body = self.media.offer(leg, like=effect.leg, role=role, profile=profile)
             else:
                 body = self.media.answer(leg, like=effect.leg)
         except (NoCapacity, SdpError):

@@ -14,8 +14,12 @@ from pbx.sip.engine import Engine
 
 if TYPE_CHECKING:
     from media.engine import MediaEngine
+    from media.keying import Profile
     from pbx.doors.doorkeeper import Doorkeeper
     from pbx.registrar.location import Location
+    from pbx.sip.flow import Flow
+
+_WEB = frozenset({"ws", "wss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Surroundings:
     """The world of a call.
 
     `plans` maps a site's domain to the plan that runs now; `civil` is the civil time, aware;
-    `token` makes opaque ids.
+    `token` makes opaque ids; `web_profile` is how media go to who is reached over a WebSocket: a browser
+    speaks WebRTC and nothing else.
     """
 
     engine: Engine
@@ -43,4 +48,9 @@ class Surroundings:
     civil: Callable[[], datetime]
     token: Callable[[], str]
     limits: Limits = Limits()
+    web_profile: Profile = "webrtc"
     previews: PreviewDesk = field(default_factory=PreviewDesk)
+
+    def profile(self, flow: Flow) -> Profile:
+        """How the media of who is reached by this flow are offered to be protected."""
+        return self.web_profile if flow.transport in _WEB else "plain"

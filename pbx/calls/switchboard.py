@@ -113,14 +113,14 @@ class Switchboard:
     # Events of media, registrar, credentials, doors.
 
     def media_event(self, event: media.Event, now: float) -> None:
-        """A digit, a silence, a dead worker."""
+        """A digit, a silence, a browser that is gone, a dead worker."""
         runner = self.calls.get(event.call)
         if runner is None:
             return
         match event:
             case media.Dtmf(leg=leg, digit=digit):
                 runner.digit(leg, digit, "rfc4733", now)
-            case media.Silent():
+            case media.Silent() | media.Failed():
                 runner.silent(now)
             case media.Wanted(leg=leg):
                 runner.picture_wanted(leg, now)

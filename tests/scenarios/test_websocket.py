@@ -63,6 +63,7 @@ async def app_house(
 ) -> AsyncIterator[tuple[House, Phone]]:
     """The story house with these phones and Kari's app, all registered."""
     origins = json.dumps([ORIGIN])
+    settings = {"MEDIA__WEBSOCKET_PROFILE": "plain", **settings}   # Node has no WebRTC
     async with (
         house(scratch, *devices, HTTP__PUBLIC_ORIGINS=origins, **settings) as home,
         app(scratch, APP, *options, tone=TONES[APP]) as kari,

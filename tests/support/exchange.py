@@ -111,7 +111,9 @@ class PlayedSession:
         if b"video" in sdp:
             self.cameras.add(leg)
 
-    def offer(self, leg: str, *, like: str | None = None, role: Any = None, toward: Any = None) -> bytes:
+    def offer(
+        self, leg: str, *, like: str | None = None, role: Any = None, toward: Any = None, profile: Any = None
+    ) -> bytes:
         if self._engine.legs_left <= 0:
             raise NoCapacity("No free media port")
         self._engine.legs_left -= 1
@@ -134,6 +136,13 @@ class PlayedSession:
 
     def compatible(self, a: str, b: str) -> bool:
         return self._engine.compatible
+
+    def play(self, leg: str, prompt: str, loop: bool = False) -> bool:
+        self._engine.did.append(f"play {prompt}")
+        return True
+
+    def stop(self, leg: str) -> None:
+        self._engine.did.append("stop")
 
     def sends_video(self, leg: str) -> bool:
         return leg in self.cameras
