@@ -24,11 +24,12 @@ from intercom.phone.audio import Audio
 from intercom.phone.call import Call, Caller
 from intercom.phone.line import Line
 from intercom.phone.proof import Proof
+from intercom.reporter import CONTENT_TYPE, Reporter
 from intercom.settings import Settings, SettingsError
 from intercom.tap import Tapping, listen
 from pbx.sip import events as sip
 from pbx.sip.engine import Engine
-from pbx.sip.message import response_to
+from pbx.sip.message import Response, response_to
 from pbx.transport.driver import Driver
 
 _log = logging.getLogger(__name__)
@@ -65,8 +66,13 @@ class Agent:
             tell=self._line_changed,
         )
         self._guard = GuardLink(
-            settings.path, on_answer=self._guard_said, on_button=self._pressed, on_lost=self._guard_lost
+            settings.path,
+            on_answer=self._guard_said,
+            on_button=self._pressed,
+            on_lost=self._guard_lost,
+            on_input=self._input_changed,
         )
+        self._proof, self._reporter = proof, Reporter(self._run, settings.guard.inputs)
         self._controller = self._make_controller()
         self._panel = panel.Panel(settings.ring_seconds)
         self._call: Call | None = None
@@ -78,7 +84,7 @@ class Agent:
 
         Raises OSError when another agent runs with the same state directory.
         """
-        socket = await listen(self._settings.state, self._tapped, self._tap_left)
+        socket = await listen(self._settings.state, self._tapped, self._tap_left, self._guard.play)
         for timed in (self._line, self):
             self._driver.attach(timed)
         try:
@@ -111,7 +117,7 @@ class Agent:
 
     def next_deadline(self) -> float | None:
         """When `handle_timeout` wants to be called."""
-        found = [self._panel.next_deadline()]
+        found = [self._panel.next_deadline(), self._reporter.next_deadline()]
         if self._controller is not None:
             found.append(self._controller.next_deadline())
         return min((moment for moment in found if moment is not None), default=None)
@@ -121,6 +127,7 @@ class Agent:
         self._show(self._panel.handle_timeout(now), now)
         if self._controller is not None:
             self._obey(self._controller.handle_timeout(now), now)
+        self._report(now)
 
     # From SIP.
 
@@ -164,14 +171,20 @@ class Agent:
         for effect in effects:
             match effect:
                 case lock.SwitchRelay():
-                    before = deadline_ns(effect.deadline, now)
-                    if not self._guard.pulse(effect.id, effect.relay, effect.ms, before):
+                    if not self._switch(effect, now):
                         self._obey(self._answered(effect.id, "guard_away"), now)
                 case lock.AnswerOrder():
                     self._answer(effect, now)
                 case lock.OpenedDoor():
                     self._tell(f"door={effect.door} opened")
                     self._show(self._panel.door_opened(effect.until), now)
+
+    def _switch(self, effect: lock.SwitchRelay, now: float) -> bool:
+        if effect.action == "hold":
+            return self._guard.hold(effect.id, effect.relay)
+        if effect.action == "release":
+            return self._guard.release(effect.id, effect.relay)
+        return self._guard.pulse(effect.id, effect.relay, effect.ms, deadline_ns(effect.deadline, now))
 
     def _answered(self, id: str, reason: str) -> list[lock.Effect]:
         return self._controller.not_switched(id, reason) if self._controller is not None else []
@@ -195,6 +208,8 @@ class Agent:
         now, id = self._driver.clock(), str(answer.get("id"))
         if answer.get("result") == "on":
             effects = self._controller.switched(id, int(answer["ns"]), int(answer["left_ms"]), now)
+        elif answer.get("result") == "off":
+            effects = self._controller.switched(id, int(answer["ns"]), 0, now)
         else:
             effects = self._controller.not_switched(id, f"guard_{answer.get('reason', 'refused')}")
         self._obey(effects, now)
@@ -210,6 +225,34 @@ class Agent:
         found = self._settings.guard.buttons.get(button)
         if found is not None:
             self.tap(found.calls)
+
+    # The inputs.
+
+    def _input_changed(self, name: str, on: bool) -> None:
+        self._reporter.learn(name, on)
+        self._tell(f"input={name} on={int(on)}")
+        self._driver.touch()
+
+    def _report(self, now: float) -> None:
+        flow, body = self._line.flow, self._reporter.report(now)
+        if body is None:
+            return
+        if flow is None or not flow.alive:
+            self._reporter.answered(False, now)
+            return
+        site = self._settings.server.site
+        request = self._engine.build_request(
+            "MESSAGE",
+            f"sip:doors@{site}",
+            from_=f"<sip:{self._settings.account.username}@{site}>",
+            to=f"<sip:doors@{site}>",
+            body=body,
+            content_type=CONTENT_TYPE,
+        )
+        context = _Reported(self._reporter)
+        self._engine.send_request(
+            request, flow, now, context=context, answer_challenge=self._proof.answer
+        )
 
     # To and from the visitor.
 
@@ -256,6 +299,7 @@ class Agent:
 
     def _line_changed(self, state: str) -> None:
         self._tell(f"line state={state}")
+        self._reporter.line(state == "registered", self._driver.clock())
 
     def _say(self, line: str) -> None:
         self._tell(line)
@@ -282,7 +326,8 @@ class Agent:
             tapping.end()
 
     def _has_pins(self) -> bool:
-        return bool(self._settings.guard.relays or self._settings.guard.buttons)
+        guard = self._settings.guard
+        return bool(guard.relays or guard.buttons or guard.inputs)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> object:
         return self._spawned.create_task(_logged(work))
@@ -301,6 +346,21 @@ class Agent:
         return lock.Controller(
             addressee, {name: int(relay.max_seconds * 1000) for name, relay in relays.items()}
         )
+
+
+class _Reported:
+    """The context of one report."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+
+    def answered(self, response: Response, now: float) -> None:
+        """A report that the PBX will never take is not sent again for ever: it is as good as told."""
+        if response.status >= 200:
+            self._reporter.answered(response.status < 300 or response.status in (400, 403, 405), now)
+
+    def failed(self, status: int, now: float) -> None:
+        self._reporter.answered(False, now)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

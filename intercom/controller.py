@@ -24,12 +24,13 @@ MAX_SEEN = 4096
 @dataclass(frozen=True, slots=True)
 class SwitchRelay:
     """Ask the guard for one pulse; `id` comes back in its answer, after `deadline` it must not be carried
-    out."""
+    out. `action` "hold" and "release" mean a lease instead."""
 
     id: str
     relay: str
     ms: int
     deadline: float
+    action: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class OpenedDoor:
     door: str
     until: float
 
+
+DONE = {"open": "opened", "hold": "held", "release": "released"}
 
 Effect = SwitchRelay | AnswerOrder | OpenedDoor
 
@@ -88,16 +91,19 @@ class Controller:
         self._remember(order.jti)
         deadline = now + GUARD_SECONDS
         self._pending[order.jti] = _Pending(order, request, deadline)
-        return [SwitchRelay(order.jti, order.relay, min(order.ms, longest), deadline)]
+        return [SwitchRelay(order.jti, order.relay, min(order.ms, longest), deadline, order.action)]
 
     def switched(self, id: str, ns: int, left_ms: int, now: float) -> list[Effect]:
-        """The guard says that the pin is on since monotonic `ns` and stays so for `left_ms`; late answers
-        are dropped."""
+        """The guard has done it: the pin is on since monotonic `ns` and stays so for `left_ms`, or at rest;
+        late answers are dropped."""
         pending = self._pending.pop(id, None)
         if pending is None:
             return []
+        action = pending.order.action
+        answer = AnswerOrder(pending.request, 200, id, DONE[action], ns)
+        if action != "open":
+            return [answer]
         self.counts["opened"] += 1
-        answer = AnswerOrder(pending.request, 200, id, "opened", ns)
         return [answer, OpenedDoor(pending.order.door, now + left_ms / 1000)]
 
     def not_switched(self, id: str, reason: str) -> list[Effect]:

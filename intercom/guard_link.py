@@ -32,6 +32,7 @@ class GuardLink:
         on_answer: gets each answer to a command (`id`, `result` ...).
         on_button: gets the name of a button that was pressed.
         on_lost: told when the guard is gone; what was asked of it will not be answered.
+        on_input: gets each input's name and state, at the guard's start and whenever it changes.
     """
 
     def __init__(
@@ -41,8 +42,9 @@ class GuardLink:
         on_answer: Callable[[Mapping[str, Any]], None],
         on_button: Callable[[str], None],
         on_lost: Callable[[], None],
+        on_input: Callable[[str, bool], None] = lambda name, on: None,
     ) -> None:
-        self._config = config
+        self._config, self._on_input = config, on_input
         self._on_answer, self._on_button, self._on_lost = on_answer, on_button, on_lost
         self._socket: socket.socket | None = None
         self._unanswered = 0
@@ -68,6 +70,18 @@ class GuardLink:
     def pulse(self, id: str, relay: str, ms: int, before_ns: int) -> bool:
         """Ask for one pulse; False if there is nobody to ask."""
         return self._send({"do": "pulse", "id": id, "relay": relay, "ms": ms, "before_ns": before_ns})
+
+    def hold(self, id: str, relay: str) -> bool:
+        """Ask for a lease of 30 s, or its renewal; False if there is nobody to ask."""
+        return self._send({"do": "hold", "id": id, "relay": relay})
+
+    def release(self, id: str, relay: str) -> bool:
+        """End the lease; False if there is nobody to ask, and so no lease."""
+        return self._send({"do": "release", "id": id, "relay": relay})
+
+    def play(self, name: str, on: bool) -> bool:
+        """Switch an input of a guard with mock pins."""
+        return self._send({"do": "set", "id": "set", "input": name, "on": on})
 
     def press(self, button: str) -> bool:
         """Press a button of a guard with mock pins."""
@@ -137,6 +151,8 @@ class GuardLink:
             return
         if fields.get("event") == "button":
             self._on_button(str(fields.get("button")))
+        elif fields.get("event") == "input":
+            self._on_input(str(fields.get("input")), fields.get("on") is True)
         elif fields.get("result") != "pong":
             self._on_answer(fields)
 

@@ -10,7 +10,7 @@ each other (the rooms may not import one another):
 | `aud`    | the controller's username |
 | `door`   | the door's id, for the log |
 | `relay`  | the relay's name in the controller's settings |
-| `action` | `open` |
+| `action` | `open`; `hold` for one lease of 30 s; `release` to end it |
 | `ms`     | how long the relay is on, in milliseconds, 100-60000 |
 | `jti`    | single use, 8-64 characters |
 | `iat`    | when it was signed, in civil seconds |
@@ -35,12 +35,14 @@ MAX_VALIDITY = 10.0
 LEEWAY = 2.0
 MIN_MS, MAX_MS = 100, 60_000
 
+ACTIONS = frozenset({"open", "hold", "release"})
+
 _CLAIMS = ("iss", "aud", "door", "relay", "action", "ms", "jti", "iat", "exp", "run")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A genuine order: open `door` by switching `relay` on for `ms` milliseconds."""
+    """A genuine order: open `door` by switching `relay` on for `ms` milliseconds, or hold or release it."""
 
     jti: str
     door: str
@@ -48,6 +50,7 @@ class Order:
     ms: int
     issued: float
     expires: float
+    action: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def _read_claims(claims: Mapping[str, object], addressee: Addressee, civil: floa
         return Invalid("malformed")
     if not 8 <= len(jti) <= 64:
         return Invalid("malformed")
-    if texts["action"] != "open":
+    if texts["action"] not in ACTIONS:
         return Invalid("action")
     if texts["run"] != addressee.run:
         return Invalid("stale")
@@ -122,7 +125,7 @@ def _read_claims(claims: Mapping[str, object], addressee: Addressee, civil: floa
         return Invalid("expired")
     if issued - LEEWAY > civil:
         return Invalid("early")
-    return Order(jti, str(texts["door"]), str(texts["relay"]), ms, issued, expires)
+    return Order(jti, str(texts["door"]), str(texts["relay"]), ms, issued, expires, str(texts["action"]))
 
 
 def _is_number(value: object) -> bool:

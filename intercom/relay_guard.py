@@ -10,11 +10,13 @@ leads to it, so nobody else can speak to the guard. One packet is one JSON line 
     {"do":"release","id":"..","relay":"gate"}                          ends the lease
     {"do":"ping","id":".."}                                            "pong": the guard is not hung
     {"do":"press","id":"..","button":".."}                             plays a finger, with mock pins only
+    {"do":"set","id":"..","input":"..","on":true}                      plays an input, with mock pins only
 
 Answers: `{"id","result":"on","ns","left_ms"}`, `{"id","result":"off","ns"}`, `{"id","result":"pong"}`,
-`{"id","result":"refused","reason"}`; events: `{"event":"button","button","ns"}`. A pulse while the relay is
-on neither extends nor repeats it: the on-time is bounded by the first. `ns` is CLOCK_MONOTONIC, comparable
-between processes.
+`{"id","result":"refused","reason"}`; events: `{"event":"button","button","ns"}`, and
+`{"event":"input","input","on","ns"}` for every input at the start and whenever it changes. A pulse while the
+relay is on neither extends nor repeats it: the on-time is bounded by the first. `ns` is CLOCK_MONOTONIC,
+comparable between processes.
 
 Standard output tells each edge of a pin: `edge relay=gate on=1 ns=123`. A reader that stalls loses lines,
 never delays a pin.
@@ -49,6 +51,7 @@ LEASE_NS = 30_000_000_000
 # a relay needs some 10 ms to let go. The PBX waits longer than this by itself.
 REST_NS = 200_000_000
 _WAKE_BUTTON_BASE = 128  # bytes below are signal numbers
+_WAKE_INPUT_BASE = 160  # at most 28 pins: buttons below, inputs from here
 
 
 class Pin(Protocol):
@@ -136,9 +139,15 @@ class Output:
 class Desk:
     """Carries out one command at a time; knows neither sockets nor gpiozero."""
 
-    def __init__(self, outputs: Mapping[str, Output], press: Callable[[str], bool] | None = None) -> None:
-        """`press` presses a mock button, False when there is none of that name; None with real pins."""
-        self._outputs, self._press = outputs, press
+    def __init__(
+        self,
+        outputs: Mapping[str, Output],
+        press: Callable[[str], bool] | None = None,
+        play: Callable[[str, bool], bool] | None = None,
+    ) -> None:
+        """`press` presses a mock button, `play` switches a mock input, False when there is none of that name;
+        None with real pins."""
+        self._outputs, self._press, self._play = outputs, press, play
 
     def command(self, packet: bytes, now: int) -> dict[str, object]:
         """Answer one packet; never raises, whatever the bytes are."""
@@ -173,6 +182,10 @@ class Desk:
             if self._press is None or not self._press(_text(fields, "button")):
                 raise _Refused("button")
             return {"result": "pressed"}
+        if verb == "set":
+            if self._play is None or not self._play(_text(fields, "input"), fields.get("on") is True):
+                raise _Refused("input")
+            return {"result": "set"}
         output = self._outputs.get(_text(fields, "relay"))
         if output is None:
             raise _Refused("relay")
@@ -225,14 +238,15 @@ class Process:
         self._agent = agent
         self._agent.setblocking(False)
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._buttons = list(settings.buttons)
+        self._buttons, self._inputs = list(settings.buttons), list(settings.inputs)
         self._stopping = False
-        pins = _Pins(settings, self._button_pressed)
+        self._pins = pins = _Pins(settings, self._woken)
         outputs = {
             relay.name: Output(relay, pins.outputs[relay.name], _tell_edge)
             for relay in settings.relays.values()
         }
-        self._desk = Desk(outputs, pins.press if settings.pins == "mock" else None)
+        mock = settings.pins == "mock"
+        self._desk = Desk(outputs, pins.press if mock else None, pins.play if mock else None)
 
     def run(self) -> None:
         """Serve until the agent is gone or a signal says stop; the relays are at rest when this returns or
@@ -244,6 +258,8 @@ class Process:
         poll.register(self._agent, select.POLLIN)
         poll.register(self._wake_read, select.POLLIN)
         _tell(f"ready ns={time.monotonic_ns()}")
+        for index in range(len(self._inputs)):
+            self._send_input(index)
         try:
             while not self._stopping:
                 poll.poll(self._milliseconds_left())
@@ -276,10 +292,15 @@ class Process:
         with contextlib.suppress(OSError):
             self._agent.send(json.dumps(answer, separators=(",", ":")).encode() + b"\n")
 
-    def _button_pressed(self, index: int) -> None:
+    def _woken(self, byte: int) -> None:
         # gpiozero calls from a thread of its own: only a byte crosses over.
         with contextlib.suppress(OSError):
-            os.write(self._wake_write, bytes([_WAKE_BUTTON_BASE + index]))
+            os.write(self._wake_write, bytes([byte]))
+
+    def _send_input(self, index: int) -> None:
+        name = self._inputs[index]
+        state = {"event": "input", "input": name, "on": self._pins.is_on(name), "ns": time.monotonic_ns()}
+        self._send(state)
 
     def _forward_presses(self) -> None:
         try:
@@ -287,7 +308,9 @@ class Process:
         except BlockingIOError:
             return
         for byte in woken:
-            if byte >= _WAKE_BUTTON_BASE:
+            if byte >= _WAKE_INPUT_BASE:
+                self._send_input(byte - _WAKE_INPUT_BASE)
+            elif byte >= _WAKE_BUTTON_BASE:
                 name = self._buttons[byte - _WAKE_BUTTON_BASE]
                 self._send({"event": "button", "button": name, "ns": time.monotonic_ns()})
 
@@ -298,7 +321,8 @@ class Process:
 class _Pins:
     """The one place that knows gpiozero."""
 
-    def __init__(self, settings: Guard, pressed: Callable[[int], None]) -> None:
+    def __init__(self, settings: Guard, woken: Callable[[int], None]) -> None:
+        """`woken` gets the byte of a button or input that changed, from any thread."""
         if settings.pins != "auto":
             os.environ["GPIOZERO_PIN_FACTORY"] = settings.pins
         import gpiozero  # after the settings are known to be right, and in this process only
@@ -310,8 +334,28 @@ class _Pins:
         self._buttons = {}
         for index, button in enumerate(settings.buttons.values()):
             device = gpiozero.Button(button.pin, pull_up=True, bounce_time=0.05)
-            device.when_pressed = lambda index=index: pressed(index)
+            device.when_pressed = lambda byte=_WAKE_BUTTON_BASE + index: woken(byte)
             self._buttons[button.name] = device
+        self._inputs = {}
+        for index, each in enumerate(settings.inputs.values()):
+            device = gpiozero.Button(each.pin, pull_up=True, bounce_time=0.05)
+            if settings.pins == "mock" and each.normally == "closed":
+                device.pin.drive_low()
+            device.when_pressed = device.when_released = lambda byte=_WAKE_INPUT_BASE + index: woken(byte)
+            self._inputs[each.name] = (device, each.normally == "closed")
+
+    def is_on(self, name: str) -> bool:
+        """Whether an input's circuit is not as it normally is."""
+        device, normally_closed = self._inputs[name]
+        return bool(device.is_pressed) != normally_closed
+
+    def play(self, name: str, on: bool) -> bool:
+        """Switch a mock input."""
+        if name not in self._inputs:
+            return False
+        device, normally_closed = self._inputs[name]
+        (device.pin.drive_high if on == normally_closed else device.pin.drive_low)()
+        return True
 
     def press(self, name: str) -> bool:
         device = self._buttons.get(name)

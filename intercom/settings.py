@@ -17,6 +17,10 @@ Level = Literal["high", "low"]
 TRANSPORTS: tuple[Transport, ...] = ("udp", "tcp", "tls")
 FAILS: tuple[Fail, ...] = ("secure", "safe")
 LEVELS: tuple[Level, ...] = ("high", "low")
+Circuit = Literal["open", "closed"]
+CIRCUITS: tuple[Circuit, ...] = ("open", "closed")
+InputKind = Literal["contact", "exit", "tamper", "fire", "battery"]
+INPUT_KINDS: tuple[InputKind, ...] = ("contact", "exit", "tamper", "fire", "battery")
 
 MAX_PULSE_SECONDS = 60.0
 
@@ -81,13 +85,27 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """One circuit to ground on a BCM pin; `normally` is how it is while nothing is the matter, so that for a
+    circuit that is normally closed a cut cable is reported too. `relay`: what an exit button opens, or "".
+    """
+
+    name: str
+    pin: int
+    kind: InputKind
+    normally: Circuit
+    relay: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
-    """What `relay_guard` reads: the pin factory (`auto`, `mock` or a gpiozero factory's name), relays and
-    buttons."""
+    """What `relay_guard` reads: the pin factory (`auto`, `mock` or a gpiozero factory's name), relays,
+    buttons and inputs."""
 
     pins: str
     relays: Mapping[str, Relay]
     buttons: Mapping[str, Button]
+    inputs: Mapping[str, Input]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,14 +276,15 @@ def _guard(root: _Table) -> Guard:
     pins = table.text("pins", "auto")
     relays = {name: _relay(name, entry) for name, entry in root.tables("relays").items()}
     buttons = {name: _button(name, entry) for name, entry in root.tables("buttons").items()}
+    inputs = {name: _input(name, entry) for name, entry in root.tables("inputs").items()}
     table.done()
     used: dict[int, str] = {}
-    devices: list[Relay | Button] = [*relays.values(), *buttons.values()]
+    devices: list[Relay | Button | Input] = [*relays.values(), *buttons.values(), *inputs.values()]
     for device in devices:
         if device.pin in used:
             raise root.wrong(device.name, f"pin {device.pin} is already used by {used[device.pin]}")
         used[device.pin] = device.name
-    return Guard(pins, relays, buttons)
+    return Guard(pins, relays, buttons, inputs)
 
 
 def _relay(name: str, table: _Table) -> Relay:
@@ -290,6 +309,17 @@ def _button(name: str, table: _Table) -> Button:
         raise table.wrong("calls", "must be the name or number of a button, without spaces")
     table.done()
     return button
+
+
+def _input(name: str, table: _Table) -> Input:
+    if not _is_name(name):
+        raise table.wrong("", "an input's name may hold letters, digits, - and _ only (32 at most)")
+    kind = table.choice("kind", INPUT_KINDS, "contact")
+    normally: Circuit = "open" if kind in ("exit", "battery") else "closed"
+    circuit = table.choice("normally", CIRCUITS, normally)
+    made = Input(name, table.integer("pin", 0, 27), kind, circuit, table.text("relay", ""))
+    table.done()
+    return made
 
 
 def _is_name(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 The socket is `agent.sock` in the agent's state directory, mode 0600. One JSON line goes in (`{"calls":
 "kari"}`), the panel's states come back, one line each; the connection ends with the call, and closing it
-hangs up.
+hangs up. With mock pins `{"input": "gate-contact", "on": true}` plays an input instead.
 """
 
 from __future__ import annotations
@@ -20,10 +20,16 @@ MAX_LINE = 512
 
 
 class Tapping(asyncio.Protocol):
-    """One connection of a caller on the command line; `tap` takes it and its call's name."""
+    """One connection of a caller on the command line; `tap` takes it and its call's name, `play` an input's
+    name and state."""
 
-    def __init__(self, tap: Callable[[Tapping, str], None], left: Callable[[Tapping], None]) -> None:
-        self._tap, self._left = tap, left
+    def __init__(
+        self,
+        tap: Callable[[Tapping, str], None],
+        left: Callable[[Tapping], None],
+        play: Callable[[str, bool], object] = lambda name, on: None,
+    ) -> None:
+        self._tap, self._left, self._play = tap, left, play
         self._transport: asyncio.Transport | None = None
         self._line = b""
 
@@ -38,11 +44,13 @@ class Tapping(asyncio.Protocol):
         if len(self._line) > MAX_LINE:
             self.end()
         elif self._line.endswith(b"\n"):
-            calls, self._line = _calls(self._line), b""
-            if calls:
+            fields, self._line = _fields(self._line), b""
+            if calls := _calls(fields):
                 self._tap(self, calls)
-            else:
-                self.end()
+                return
+            if isinstance(name := fields.get("input"), str):
+                self._play(name, fields.get("on") is True)
+            self.end()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by asyncio."""
@@ -60,7 +68,10 @@ class Tapping(asyncio.Protocol):
 
 
 async def listen(
-    directory: Path, tap: Callable[[Tapping, str], None], left: Callable[[Tapping], None]
+    directory: Path,
+    tap: Callable[[Tapping, str], None],
+    left: Callable[[Tapping], None],
+    play: Callable[[str, bool], object] = lambda name, on: None,
 ) -> asyncio.Server:
     """Open the socket. Raises OSError when another agent already runs with this state directory."""
     os.makedirs(directory, mode=0o700, exist_ok=True)
@@ -71,7 +82,8 @@ async def listen(
         os.unlink(path)
     before = os.umask(0o177)
     try:
-        return await asyncio.get_running_loop().create_unix_server(lambda: Tapping(tap, left), str(path))
+        loop = asyncio.get_running_loop()
+        return await loop.create_unix_server(lambda: Tapping(tap, left, play), str(path))
     finally:
         os.umask(before)
 
@@ -109,10 +121,14 @@ async def _answers(path: Path) -> bool:
     return True
 
 
-def _calls(line: bytes) -> str:
+def _fields(line: bytes) -> dict[str, object]:
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
-        return ""
-    calls = fields.get("calls") if isinstance(fields, dict) else None
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _calls(fields: dict[str, object]) -> str:
+    calls = fields.get("calls")
     return calls if isinstance(calls, str) and calls.isascii() and calls.replace("-", "").isalnum() else ""

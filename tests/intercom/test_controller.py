@@ -96,3 +96,13 @@ def test_memory_is_bounded_and_the_newest_are_kept(monkeypatch: pytest.MonkeyPat
     assert len(made._seen) == 64
     newest = made.take(paper(f"order-{64:06}"), "m", CIVIL, 0.0)[0]
     assert isinstance(newest, AnswerOrder) and newest.result == "replayed"
+
+
+def test_a_hold_and_its_release_are_leases_of_the_guard() -> None:
+    made = controller()
+    for action, done in (("hold", "held"), ("release", "released")):
+        (switch,) = made.take(paper(f"order-{action}", action=action), "request", AT.timestamp(), 0.0)
+        assert isinstance(switch, SwitchRelay)
+        assert (switch.action, switch.relay) == (action, "gate")
+        assert made.switched(switch.id, 7, 0, 0.1) == [AnswerOrder("request", 200, switch.id, done, 7)]
+    assert made.counts["opened"] == 0

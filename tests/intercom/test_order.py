@@ -174,7 +174,7 @@ def test_a_missing_claim(missing: str) -> None:
 
 
 def test_another_action() -> None:
-    assert reason(signed(action="hold")) == "action"
+    assert reason(signed(action="toggle")) == "action"
 
 
 def test_oversized() -> None:

@@ -326,3 +326,28 @@ def test_it_speaks_to_nobody_but_an_agent(tmp_path: Path) -> None:
     ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr.decode()
+
+
+INPUTS = """
+[guard]
+pins = "mock"
+[inputs.door]
+pin = 6
+[inputs.power]
+pin = 13
+kind = "battery"
+"""
+
+
+def test_inputs_are_told_at_the_start_and_when_they_change(tmp_path: Path) -> None:
+    with real_guard(tmp_path, INPUTS) as guard:
+        first = [guard.hear() for _ in range(2)]
+        assert [(each["input"], each["on"]) for each in first] == [("door", False), ("power", False)]
+        for name, on in (("door", True), ("power", True), ("door", False)):
+            guard.say(do="set", input=name, on=on)
+            answers = [guard.hear(), guard.hear()]
+            told = next(each for each in answers if each.get("event") == "input")
+            assert (told["input"], told["on"]) == (name, on)
+            assert {"id": "x", "result": "set"} in answers
+            time.sleep(0.1)  # the bounce time of a real contact
+        assert guard.ask(do="set", input="moon", on=True)["reason"] == "input"

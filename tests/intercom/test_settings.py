@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from intercom.settings import Relay, SettingsError, load, load_guard
+from intercom.settings import Input, Relay, SettingsError, load, load_guard
 
 GOOD = """
 state_directory = "STATE"
@@ -127,3 +127,14 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b"\xe6")
     with pytest.raises(SettingsError, match="not UTF-8"):
         load(tmp_path / "latin.toml")
+
+
+def test_inputs_say_what_they_are(tmp_path: Path) -> None:
+    text = GOOD + '[inputs.door]\npin = 6\n[inputs.out]\npin = 7\nkind = "exit"\nrelay = "gate"\n'
+    inputs = load(written(tmp_path, text)).guard.inputs
+    assert inputs["door"] == Input("door", 6, "contact", "closed", "")
+    assert inputs["out"] == Input("out", 7, "exit", "open", "gate")
+    with pytest.raises(SettingsError, match="already used"):
+        load(written(tmp_path, GOOD + "[inputs.door]\npin = 17\n"))
+    with pytest.raises(SettingsError, match="kind"):
+        load(written(tmp_path, GOOD + '[inputs.door]\npin = 6\nkind = "lift"\n'))

@@ -97,3 +97,17 @@ async def test_the_socket_is_ours_alone_and_one_agent_at_a_time(tmp_path: Path) 
         await made.until(left=1)  # the second one's look whether somebody answers
     async with desk(tmp_path):
         pass  # what a dead agent left behind is no hindrance
+
+
+async def test_a_mock_input_is_played_from_outside(tmp_path: Path) -> None:
+    played: list[tuple[str, bool]] = []
+    made = Desk()
+    server = await listen(tmp_path, made.tap, made.leave, lambda name, on: played.append((name, on)))
+    reader, writer = await asyncio.open_unix_connection(str(tmp_path / SOCKET_NAME))
+    writer.write(b'{"input":"door","on":true}\n')
+    assert await reader.read() == b""
+    writer.close()
+    await writer.wait_closed()
+    server.close()
+    await server.wait_closed()
+    assert (played, made.taps) == ([("door", True)], [])
