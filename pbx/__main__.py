@@ -17,16 +17,28 @@ log = logging.getLogger("doorline")
 
 
 async def serve(settings: Settings) -> None:
-    """Run until a signal asks to end."""
-    ended = asyncio.Event()
+    """Run until a signal asks to end: SIGTERM waits for running talks, a second one or Ctrl-C does not."""
+    ended, at_once = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
+
+    def asked(patient: bool) -> None:
+        if not patient or ended.is_set():
+            at_once.set()
+        ended.set()
+
+    loop.add_signal_handler(signal.SIGTERM, asked, True)
+    loop.add_signal_handler(signal.SIGINT, asked, False)
     app = App(settings)
     try:
         await app.start()
         log.info("ready")
         await ended.wait()
+        async with asyncio.TaskGroup() as group:
+            waiting = group.create_task(at_once.wait())
+            draining = group.create_task(app.drain())
+            await asyncio.wait((waiting, draining), return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            draining.cancel()
     finally:
         await app.stop()
 

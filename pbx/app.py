@@ -32,6 +32,7 @@ from pbx.doors.order import load_or_make as order_signer
 from pbx.facts import Facts, PlanLoaded
 from pbx.operations import Operations
 from pbx.orders import OperatorOrders
+from pbx.pressure import Pressure
 from pbx.registrar.binding import Change, StoredBinding
 from pbx.registrar.location import Location
 from pbx.registrar.register import Registrar
@@ -40,6 +41,8 @@ from pbx.settings import Settings
 from pbx.sip.engine import Engine
 from pbx.sip.flow import Address, Flow
 from pbx.store.store import Store
+from pbx.tally import Tally
+from pbx.tasks import Tasks
 from pbx.trace import Ring
 from pbx.transport import limits, tcp, testament, tls, udp
 from pbx.transport.driver import Driver
@@ -91,6 +94,9 @@ class App:
         self.operations: Operations
         self.web: WebSide
         self.certificate: ServerCertificate
+        self.pressure = Pressure(time.monotonic)
+        self.tally = Tally()
+        self.tasks = Tasks("app")
         self._udp: udp.UdpListener | None = None
         self._stack = AsyncExitStack()
 
@@ -109,14 +115,26 @@ class App:
         self.doorkeeper.restore(await asyncio.to_thread(self.store.restore_lockdowns))
         self.store.start()
         await self._open_sides()
+        self.facts.subscribe(self.tally)
+        self.switchboard.retry_after = self.pressure.retry_after
+        self.tasks.spawn(self.pressure.watch(), name="pressure")
+        self._stack.push_async_callback(self.tasks.close)
         gc.collect()
         gc.freeze()  # what lives for ever need not be looked at in every collection
         gc.set_threshold(*GC_THRESHOLDS)
 
+    async def drain(self) -> None:
+        """Let no new call in, and wait until the last has ended, or for as long as the settings allow."""
+        self.pressure.stopping = True
+        until = self.driver.clock() + self.settings.calls.drain_seconds
+        while (live := self.switchboard.live) and self.driver.clock() < until:
+            log.info("%d calls go on before the stop", live)
+            await asyncio.sleep(0.25)
+
     async def stop(self) -> None:
         """End calls in an orderly way, then close everything that was opened, last first."""
         now = self.driver.clock()
-        for call in list(self.switchboard.calls):
+        for call in [*self.switchboard.calls, *self.switchboard.originations.parties]:
             self.switchboard.hang_up(call, now)
         self.driver.drain()
         await self._stack.aclose()
@@ -231,6 +249,8 @@ class App:
             "media": self.media.stats,
             "ami": lambda: self.ami.stats(),
             "web": lambda: self.web.stats(),
+            "pressure": self.pressure.stats,
+            "facts": self.tally.stats,
         }
 
     async def _listen(self) -> None:
@@ -265,7 +285,7 @@ class App:
         self._stack.push_async_callback(self.ami.close)
         http = self.settings.http
         clients = SipSocket(self.driver, self.gate, http.public_origins, http.native_websocket_clients)
-        metrics = Metrics(self.operations.stats, http.metrics_token)
+        metrics = Metrics(self.operations.stats, http.metrics_token, self.pressure)
         previews = PreviewPages(self.switchboard.around.previews, http.public_origins)
         self.web = WebSide(clients, Health(self._parts), metrics, previews)
         self._stack.push_async_callback(self.web.close)

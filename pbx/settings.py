@@ -83,6 +83,7 @@ class Calls(Section):
 
     total: Annotated[int, Field(ge=1, le=100_000)] = 2000
     per_device: Annotated[int, Field(ge=1, le=1000)] = 4
+    drain_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
 
 
 class Ami(Section):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -45,6 +45,7 @@ class Switchboard:
         self.around = around
         self.calls: dict[str, Runner] = {}
         self.started = 0
+        self.retry_after: Callable[[], int] = _now
         self._admission = Admission(authenticator, around)
         self._requests = InCallRequests(around)
         self.originations = Originations(around, self._run)
@@ -56,10 +57,18 @@ class Switchboard:
         around.facts.subscribe(self._fact)
         self._opened: list[DoorOpened] = []
 
+    @property
+    def live(self) -> int:
+        """Calls now, those of an operator's first parties among them."""
+        return len(self.calls) + len(self.originations.parties)
+
     # Events of the SIP engine.
 
     def invite_received(self, event: sip.InviteReceived, now: float) -> None:
         """A new INVITE: refuse it, or begin a call."""
+        if seconds := self.retry_after():
+            event.session.refuse(503, now, (("Retry-After", str(seconds)),))
+            return
         decision = self._admission.decide(
             event.request, event.flow, now, total=len(self.calls), by_device=self._by_device
         )
@@ -330,6 +339,11 @@ def early_of(admitted: Admitted, session_media: media.MediaSession, caller: Call
     if panel.answer_early:
         return "answer"
     return "show" if session_media.sends_video(caller.leg) else ""
+
+
+def _now() -> int:
+    """New calls are welcome."""
+    return 0
 
 
 def peer_of(runner: Runner, leg: str) -> str | None:

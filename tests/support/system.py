@@ -202,6 +202,7 @@ async def system(var: Path, *sites: Path, **settings: str) -> AsyncIterator[Syst
         "DOORLINE_HTTP__PORT": str(ports["http"]),
         "DOORLINE_HTTP__TLS_HOST": "",
         "DOORLINE_AMI__PORT": str(ports["ami"]),
+        "DOORLINE_CALLS__DRAIN_SECONDS": "0",
         "DOORLINE_MEDIA__BIND_ADDRESS": "127.0.0.1",
         "DOORLINE_MEDIA__WEBRTC_PORT": "0",
         "DOORLINE_MEDIA__PORT_FIRST": str(first),

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
+from pbx.pressure import Pressure
 from pbx.sip.engine import Engine
 from pbx.sip.events import Event
 from pbx.transport.driver import Driver
@@ -51,10 +52,12 @@ async def web_house(
     driver = Driver(engine, time.monotonic, lambda event, now: events.append(event))
     gate = Gate(limits)
     parts, counters = {"media": True}, {"calls_active": 2.0}
+    pressure = Pressure(time.monotonic)
+    pressure.note(0.01)
     side = WebSide(
         SipSocket(driver, gate, origins, native),
         Health(lambda: parts),
-        Metrics(lambda: counters, token),
+        Metrics(lambda: counters, token, pressure),
         previews,
     )
     host, port = await side.listen("127.0.0.1", 0)

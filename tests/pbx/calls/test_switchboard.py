@@ -214,3 +214,18 @@ def test_one_person_is_never_rung_by_her_own_call() -> None:
     kari = world.phone("kari-phone")
     world.call(kari, "kari")
     assert kari.take(sip.Refused).status == 480
+
+
+def test_new_calls_are_turned_away_and_digits_are_not() -> None:
+    world, _, _, phones = talking()
+    world.switchboard.retry_after = lambda: 5
+    ola = world.phone("ola-phone")
+    world.call(ola, "kari")
+    refused = ola.take(sip.Refused)
+    assert refused.status == 503
+    assert refused.response.headers.get("Retry-After") == "5"
+    call, runner = next(iter(world.switchboard.calls.items()))
+    assert runner.call.winner is not None
+    world.switchboard.media_event(Dtmf(call, runner.call.winner.id, "5", 0.0), world.now)
+    assert world.saw(DoorOpened)
+    assert phones

@@ -1,0 +1,74 @@
+"""How hard the server is pressed, and whether new calls are turned away for it (RFC 3261 section 21.5.4).
+
+What begins a call is refused with 503 and Retry-After while timers come late or the server is about to stop;
+what belongs to a call goes on, so that a digit for a door is never behind a new call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+TICK = 0.05
+LATE, CALM = 0.5, 0.2
+"""Smoothed lateness of timers, in seconds: above the first no call comes in until it is below the second."""
+
+WEIGHT = 0.1
+BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+OVERLOAD_RETRY, STOPPING_RETRY = 5, 10
+
+
+class Pressure:
+    """Lateness of the loop's timers, measured by a timer of its own.
+
+    Args:
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._counts = [0] * (len(BUCKETS) + 1)
+        self.sum = 0.0
+        self.smoothed = 0.0
+        self.overloaded = self.stopping = False
+        self.turned_away = 0
+
+    async def watch(self) -> None:
+        """Measure until cancelled."""
+        while True:
+            asked = self._clock()
+            await asyncio.sleep(TICK)
+            self.note(self._clock() - asked - TICK)
+
+    def note(self, late: float) -> None:
+        """Take one measurement, in seconds."""
+        late = max(0.0, late)
+        self.sum += late
+        place = next((index for index, bound in enumerate(BUCKETS) if late <= bound), len(BUCKETS))
+        self._counts[place] += 1
+        self.smoothed += WEIGHT * (late - self.smoothed)
+        self.overloaded = self.smoothed > (CALM if self.overloaded else LATE)
+
+    def retry_after(self) -> int:
+        """Seconds after which a new call may be tried again; 0 when it may come in now."""
+        if not (self.stopping or self.overloaded):
+            return 0
+        self.turned_away += 1
+        return STOPPING_RETRY if self.stopping else OVERLOAD_RETRY
+
+    def histogram(self) -> list[tuple[str, float]]:
+        """Cumulative counts by upper bound, as Prometheus wants them."""
+        found: list[tuple[str, float]] = []
+        total = 0
+        for bound, count in zip((*map(str, BUCKETS), "+Inf"), self._counts, strict=True):
+            total += count
+            found.append((bound, float(total)))
+        return found
+
+    def stats(self) -> dict[str, float]:
+        """For metrics."""
+        return {
+            "turned_away": self.turned_away,
+            "overloaded": float(self.overloaded),
+            "stopping": float(self.stopping),
+        }
