@@ -73,7 +73,8 @@ class Screening:
         """Whether the film carries this stream of a connection, so that the relay must not as well."""
         if kind != "video" or sink.panel:
             return False
-        if sink.rewritten and sink.name not in self._watching and "video" in sink.agreed:
+        own = sink.rewritten or sink.profile == "webrtc"   # who may miss packets and join late
+        if own and sink.name not in self._watching and "video" in sink.agreed:
             self.view(source.name, sink.name)
         return self._watching.get(sink.name) == source.name
 
@@ -114,7 +115,7 @@ class Screening:
         port = sink.ports.get("video")
         if one is not None and other is not None and port in sink.served:
             pairs = mapping(one, other, source.panel)
-            self._order("view", source.ports["video"], port, pairs, sink.video_ssrc)
+            self._order("view", source.ports["video"], port, pairs, sink.cover.ssrcs.get("video"))
 
     def _rest(self, source: str) -> None:
         """Stop filming what nobody needs filmed."""

@@ -428,7 +428,8 @@ class Call:
         self._announce(LegsConnected(caller.site, caller.call, caller.leg, leg.id))
 
     def _ring_caller(self) -> None:
-        if not self.joined and not self._rang_caller and self.state is CallState.RINGING:
+        hears = bool(self.early) or not self.joined
+        if hears and not self._rang_caller and self.state is CallState.RINGING:
             self._rang_caller = True
             self._out.append(RingCaller())
 

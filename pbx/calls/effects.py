@@ -46,7 +46,7 @@ class OpenEarly:
 
 @dataclass(frozen=True, slots=True)
 class RingCaller:
-    """Tell the caller that somebody's device rings (180, once)."""
+    """Tell the caller, once, that somebody's device rings: by 180, or by a tone where it hears us already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,7 @@ class Runner:
             self.preview.end()
 
     def _ring_caller(self, effect: do.RingCaller, now: float) -> None:
-        """A 180 after a description of ours would stop the picture of some panels: it hears the tone instead."""
+        """A 180 after a description of ours would stop some panels' picture: it hears the tone instead."""
         if self.early:
             self.media.play(self.call.caller.leg, RING_BACK, loop=True)
         else:

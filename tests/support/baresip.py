@@ -54,7 +54,7 @@ ctrl_tcp_listen 127.0.0.1:{control}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An account: `answer` as baresip's answermode ("manual" or "auto")."""
+    """An account: `answer` as baresip's answermode ("manual", "auto", or "early": 183 with SDP)."""
 
     user: str
     domain: str
@@ -144,9 +144,12 @@ async def _read(phone: Baresip, reader: asyncio.StreamReader) -> None:
 
 @asynccontextmanager
 async def baresip(
-    scratch: Path, line: Line, *, tone: Path, video: str = "fakevideo,nil"
+    scratch: Path, line: Line, *, tone: Path, video: str = "fakevideo,nil", trace: bool = False
 ) -> AsyncIterator[Baresip]:
-    """Start a baresip with one account; its microphone plays `tone` (a WAV), its camera is `video`."""
+    """Start a baresip with one account; its microphone plays `tone` (a WAV), its camera is `video`.
+
+    With `trace` its output shows every SIP message.
+    """
     program = need("baresip")
     directory = scratch / f"baresip-{line.user}"
     directory.mkdir()
@@ -170,6 +173,7 @@ async def baresip(
         program,
         "-f",
         str(directory),
+        *(["-s"] if trace else []),
         cwd=directory,
         stdin=asyncio.subprocess.PIPE,
         stdout=output,
