@@ -10,8 +10,10 @@ import argparse
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from cryptography import x509
@@ -19,6 +21,7 @@ from cryptography import x509
 from pbx.ami.accounts import AccountError, AccountFile, write_secret
 from pbx.ami.wire import render
 from pbx.settings import Settings, SettingsError, load
+from pbx.store.backup import BackupError, Places, back_up, restore
 
 ANSWER_SECONDS = 10.0
 OUTPUT = "Output: "
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as fault:
         sys.stderr.write(f"doorline: {fault}\n")
         return 2
-    except (AccountError, NotRunning, OSError) as fault:
+    except (AccountError, BackupError, NotRunning, OSError) as fault:
         sys.stderr.write(f"doorline: {fault}\n")
         return 1
 
@@ -125,6 +128,39 @@ def _doctor(_asked: argparse.Namespace, settings: Settings) -> int:
     return 0 if all(good for good, _ in checks) else 1
 
 
+def _places(settings: Settings) -> Places:
+    return Places(settings.paths.var, settings.database.admin_url, settings.database.pbx_url)
+
+
+def _back_up(asked: argparse.Namespace, settings: Settings) -> int:
+    size = back_up(_places(settings), asked.file, datetime.now(UTC))
+    sys.stdout.write(f"{asked.file}: {size} bytes. It holds secrets: keep it as you keep a key.\n")
+    return 0
+
+
+def _restore(asked: argparse.Namespace, settings: Settings) -> int:
+    made = restore(_places(settings), asked.file)
+    sys.stdout.write(f"restored what was backed up at {made:%Y-%m-%d %H:%M:%S %Z}\n")
+    return 0
+
+
+def _watch(asked: argparse.Namespace, settings: Settings) -> int:
+    """Calls and registrations again and again, on a cleared screen when it is one."""
+    clear = "\033[H\033[2J" if sys.stdout.isatty() else ""
+    looks = range(asked.times) if asked.times > 0 else count()
+    try:
+        for look in looks:
+            if look:
+                time.sleep(asked.seconds)
+            lines = ["Calls", *ask(settings, "doorline calls"), "", "Registrations"]
+            lines += ask(settings, "pjsip show contacts")
+            sys.stdout.write(clear + "\n".join(lines) + "\n\n")
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
 def _files(settings: Settings) -> Iterator[Check]:
     var = settings.paths.var
     if not var.is_dir():
@@ -188,6 +224,16 @@ def _parser() -> argparse.ArgumentParser:
         ("stats", "doorline stats", "counters"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=_show(line), full=False)
+    backup = commands.add_parser("backup", help="databases, keys and accounts into one file (holds secrets)")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(run=_back_up)
+    back = commands.add_parser("restore", help="put a backup where nothing is yet")
+    back.add_argument("file", type=Path)
+    back.set_defaults(run=_restore)
+    watch = commands.add_parser("watch", help="calls and registrations, live, until Ctrl-C")
+    watch.add_argument("--seconds", type=float, default=1.0, help="between two looks")
+    watch.add_argument("--times", type=int, default=0, help="looks; 0: until Ctrl-C")
+    watch.set_defaults(run=_watch)
     commands.add_parser("doctor", help="what keeps it from working").set_defaults(run=_doctor)
     return parser
 

@@ -9,13 +9,14 @@ from pbx import console
 from pbx.ami.accounts import AccountFile
 from pbx.certificates import load_or_make
 from pbx.facts import CallStarted
-from pbx.settings import Paths, Settings, SettingsError
+from pbx.settings import Database, Paths, Settings, SettingsError
 from tests.support.ami import OFFICE, ami_house
 
 
 @pytest.fixture
 def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(console, "load", lambda: Settings(paths=Paths(var=tmp_path)))
+    urls = Database(admin_url=f"sqlite:///{tmp_path}/admin.db", pbx_url=f"sqlite:///{tmp_path}/pbx.db")
+    monkeypatch.setattr(console, "load", lambda: Settings(paths=Paths(var=tmp_path), database=urls))
     return tmp_path
 
 
@@ -110,3 +111,21 @@ def test_wrong_settings_are_told(var: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(console, "load", broken)
     assert console.main(["calls"]) == 2
+
+
+async def test_calls_and_registrations_live(var: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with ami_house(var) as house:
+        await house.server.listen_console(var / "console.sock")
+        house.facts.publish(CallStarted(OFFICE, "c1", "l0", "d-panel", "201", "Nordmann", "d-panel"))
+        assert await run("watch", "--times", "2", "--seconds", "0") == 0
+    said = capsys.readouterr().out
+    assert said.count("c1  office.example  ringing") == 2
+    assert "kari-phone/sip:kari@127.0.0.1:5062" in said
+
+
+def test_backup_and_restore_say_why_not(var: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert console.main(["backup", str(var / "b")]) == 1
+    assert "is not there" in capsys.readouterr().err
+    (var / "b").write_bytes(b"rubbish")
+    assert console.main(["restore", str(var / "b")]) == 1
+    assert "not a whole backup" in capsys.readouterr().err
