@@ -55,7 +55,9 @@ class Denied:
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
+class Subject:
+    """Whose rights count: ids, or "" for none."""
+
     person: str
     unit: str
     building: str
@@ -82,7 +84,7 @@ def may_open(
     found = plan.door(door)
     if found is None:
         return Denied("unknown_door")
-    who = _who(plan, subject)
+    who = who_is(plan, subject)
     if who is None:
         return Denied("unknown_subject")
     by_state = _by_state(found, state)
@@ -116,7 +118,7 @@ def _by_state(door: Door, state: DoorState) -> Granted | Denied | None:
 
 
 def _by_rules(
-    rules: Iterable[Rule], door: Door, who: _Subject, method: Method, at: datetime
+    rules: Iterable[Rule], door: Door, who: Subject, method: Method, at: datetime
 ) -> Granted | Denied:
     denied = Denied("no_right")
     for rule in rules:
@@ -131,7 +133,7 @@ def _by_rules(
     return denied
 
 
-def _concerns(rule: Rule, who: _Subject) -> bool:
+def _concerns(rule: Rule, who: Subject) -> bool:
     return who.person in rule.people or who.unit in rule.units or who.building in rule.buildings
 
 
@@ -145,19 +147,19 @@ def _stands_at(plan: DialPlan, panel: str, door: str) -> bool:
     )
 
 
-def _who(plan: DialPlan, subject: Target) -> _Subject | None:
+def who_is(plan: DialPlan, subject: Target) -> Subject | None:
     """Whose rights count: a person's (with those of the unit and building), or those of a unit by its
     device.
     """
     if subject.kind == "person":
         person = plan.person(subject.id)
-        return _Subject(person.id, person.unit, _building(plan, person.unit)) if person is not None else None
+        return Subject(person.id, person.unit, _building(plan, person.unit)) if person is not None else None
     device = plan.device(subject.id) if subject.kind == "device" else None
     if device is None:
         return None
     if device.unit:
-        return _Subject("", device.unit, _building(plan, device.unit))
-    return _who(plan, Target("person", device.person))
+        return Subject("", device.unit, _building(plan, device.unit))
+    return who_is(plan, Target("person", device.person))
 
 
 def _building(plan: DialPlan, unit: str) -> str:
