@@ -134,7 +134,7 @@ def _panels(session: Session, site: Site, of: RefOf) -> tuple[PanelRow, ...]:
         session, site, DoorKey.panel_id, Device, lambda row: KeyRow(row.digit, of("door", row.door_id))
     )
     return tuple(
-        PanelRow(ref, doors[panel.device_id], keys[panel.device_id], panel.talk_seconds)
+        PanelRow(ref, doors[panel.device_id], keys[panel.device_id], panel.talk_seconds, panel.answer_early)
         for panel, ref in found
     )
 

@@ -71,7 +71,13 @@ def add_parts(session: Session, rows: SiteRows, ids: Ids) -> None:
         if row.kind == "controller":
             session.add(Controller(device_id=ids["device"][row.id]))
     for panel in rows.panels:
-        session.add(Panel(device_id=ids["device"][panel.device], talk_seconds=panel.talk_seconds))
+        session.add(
+            Panel(
+                device_id=ids["device"][panel.device],
+                talk_seconds=panel.talk_seconds,
+                answer_early=panel.answer_early,
+            )
+        )
     session.flush()
     session.add_all(_calendar_parts(rows, ids))
     for schedule in rows.schedules:

@@ -101,7 +101,7 @@ def _door(id: str, item: DoorShape) -> DoorRow:
 
 def _panel(id: str, item: PanelShape) -> PanelRow:
     keys = tuple(KeyRow(digit, door) for digit, door in item.keys.items())
-    return PanelRow(id, tuple(item.doors), keys, item.talk_seconds)
+    return PanelRow(id, tuple(item.doors), keys, item.talk_seconds, item.answer_early)
 
 
 def _group(id: str, item: GroupShape) -> GroupRow:

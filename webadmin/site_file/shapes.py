@@ -144,6 +144,7 @@ class PanelShape(LogIn):
     doors: Annotated[list[Id], Field(max_length=32)] = []
     keys: Annotated[dict[str, Id], Field(max_length=12)] = {}
     talk_seconds: Seconds = 180
+    answer_early: bool = False
 
 
 class ControllerShape(LogIn):

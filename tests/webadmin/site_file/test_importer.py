@@ -114,6 +114,7 @@ building = "b"
 doors = ["y", "x"]
 keys = { "*" = "x", 0 = "y" }
 talk_seconds = 60
+answer_early = true
 [doors.x]
 name = "X"
 building = "b"
