@@ -165,6 +165,9 @@ class Phone:
         config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", user, 0, secret))
         config.callConfig.timerUse = self.options.timer
         config.callConfig.prackUse = self.options.prack
+        if self.options.srtp:
+            config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_MANDATORY
+            config.mediaConfig.srtpSecureSignaling = 0
         config.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
         config.mediaConfig.transportConfig.publicAddress = "127.0.0.1"
         self.account.create(config)
@@ -272,6 +275,7 @@ def main() -> None:
     parser.add_argument("--auto", type=int, default=None, help="status sent to every incoming call")
     parser.add_argument("--timer", type=int, default=1, help="session timer: 0 off, 1 optional, 3 always")
     parser.add_argument("--prack", type=int, default=0)
+    parser.add_argument("--srtp", action="store_true", help="media by SDES or not at all")
     parser.add_argument("--log", type=int, default=0)
     phone = Phone(parser.parse_args())
     say("ready")

@@ -45,6 +45,10 @@ module avformat.so
 module fakevideo.so
 module snapshot.so
 module swscale.so
+module srtp.so
+module dtls_srtp.so
+module ice.so
+rtcp_mux {mux}
 module_app account.so
 module_app menu.so
 module_app ctrl_tcp.so
@@ -54,7 +58,10 @@ ctrl_tcp_listen 127.0.0.1:{control}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An account: `answer` as baresip's answermode ("manual", "auto", or "early": 183 with SDP)."""
+    """An account: `answer` as baresip's answermode ("manual", "auto", or "early": 183 with SDP).
+
+    `secured`: parameters of protection, "mediaenc=srtp-mand" (SDES) or "mediaenc=dtls_srtp;medianat=ice".
+    """
 
     user: str
     domain: str
@@ -62,6 +69,7 @@ class Line:
     server: str
     transport: str = "udp"
     answer: str = "manual"
+    secured: str = ""
 
     def text(self) -> str:
         """The line of baresip's accounts file."""
@@ -69,7 +77,8 @@ class Line:
         return (
             f"<sip:{self.user}@{self.domain};transport={self.transport}>;auth_user={self.user};"
             f'auth_pass={self.secret};outbound="{outbound}";regint=60;answermode={self.answer};'
-            "audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=H264\n"
+            "audio_codecs=PCMA/8000/1,PCMU/8000/1;video_codecs=H264"
+            f"{';' if self.secured else ''}{self.secured}\n"
         )
 
 
@@ -164,6 +173,7 @@ async def baresip(
         rtp=rtp,
         rtp_end=rtp + 19,
         control=control,
+        mux="yes" if "dtls" in line.secured else "no",
     )
     (directory / "config").write_text(text)
     (directory / "accounts").write_text(line.text())
