@@ -217,6 +217,7 @@ class App:
                 plans=self.plans,
                 location=self.location,
                 switchboard=self.switchboard,
+                doors=self.doorkeeper,
                 opener=opener,
                 facts=self.facts,
                 clock=self.driver.clock,

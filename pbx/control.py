@@ -53,7 +53,7 @@ class Reloaded:
 
 @dataclass(frozen=True, slots=True)
 class DoorShown:
-    """A door as operators see it. `state`: "closed", "opening" or "open", as far as our own orders go."""
+    """A door as operators see it. `state`: "closed", "opening", "open" or "locked", by our orders."""
 
     site: str
     door: str
@@ -106,8 +106,8 @@ class Orders(Protocol):
     ) -> None:
         """Open a door by the authority of an account, at most one a second."""
 
-    def lock_door(self, site: str, door: str, account: str) -> Refusal | None:
-        """Lock a door down."""
+    def lock_door(self, site: str, door: str, seconds: float, account: str) -> Refusal | None:
+        """Lock a door down for so long, by name of the account; 0 seconds end its lockdown."""
 
     def restart_panel(self, site: str, device: str) -> Refusal | None:
         """Make a panel start again."""

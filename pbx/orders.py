@@ -6,16 +6,18 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dialplan.access import Denied, DoorState, may_operate
-from pbx.calls.origination import CannotOriginate, Wish
+from dialplan.access import Denied, DoorState, Granted, may_operate
+from pbx.calls.origination import CannotOriginate, Errand
 from pbx.control import Contact, DoorShown, Originated, Refusal
-from pbx.facts import AlarmCleared, AlarmRaised, DoorFailed, DoorOpened, EndReason, Facts
+from pbx.doors.doorkeeper import Ended, Wish
+from pbx.facts import AlarmCleared, AlarmRaised, EndReason, Facts
 from pbx.operations import contact
 
 if TYPE_CHECKING:
     from dialplan.plan import DialPlan
     from pbx.calls.switchboard import Switchboard
-    from pbx.doors.opener import Opener, OpenResult
+    from pbx.doors.doorkeeper import Doorkeeper
+    from pbx.doors.opener import Opener
     from pbx.registrar.location import Location
     from pbx.sip.engine import Engine
     from pbx.sip.message import Response
@@ -57,7 +59,8 @@ class OperatorOrders:
 
     Args:
         settled: run after each order that changed something (it drains the driver).
-        door_state: what holds for a door besides rights (fire, lockdown), by site and door.
+        doors: the one way to a lock.
+        opener: tells what each lock does.
     """
 
     def __init__(
@@ -67,21 +70,21 @@ class OperatorOrders:
         plans: Mapping[str, DialPlan],
         location: Location,
         switchboard: Switchboard,
+        doors: Doorkeeper,
         opener: Opener,
         facts: Facts,
         clock: Callable[[], float],
         settled: Callable[[], None],
-        door_state: Callable[[str, str], DoorState] = lambda site, door: DoorState(),
     ) -> None:
         self._engine = engine
         self._plans = plans
         self._location = location
         self._switchboard = switchboard
+        self._doors = doors
         self._opener = opener
         self._facts = facts
         self._clock = clock
         self._settled = settled
-        self._door_state = door_state
         self._pace = DoorPace(facts)
 
     def originate(
@@ -94,7 +97,7 @@ class OperatorOrders:
 
         try:
             call, leg = self._switchboard.originations.begin(
-                Wish(site, username, dialled, seconds), ended, self._clock()
+                Errand(site, username, dialled, seconds), ended, self._clock()
             )
         except CannotOriginate as why:
             return Refusal(str(why), why.reason.cause)
@@ -141,36 +144,39 @@ class OperatorOrders:
     ) -> None:
         """Open a door."""
         plan, now = self._plans.get(site), self._clock()
-        found = plan.door(door) if plan is not None else None
-        if plan is None or found is None:
+        if plan is None or plan.door(door) is None:
             done(Refusal("No such door"))
             return
         if not self._pace.allows(account, now):
             done(Refusal("Only one door a second"))
             return
-        verdict = may_operate(plan, door, state=self._door_state(site, door))
-        if isinstance(verdict, Denied):
-            self._facts.publish(DoorFailed(site, door, "api", None, verdict.reason))
-            done(Refusal(verdict.reason))
-            return
 
-        def result(ended: OpenResult) -> None:
-            if ended.opened:
-                self._facts.publish(DoorOpened(site, door, "api", None))
-            else:
-                self._facts.publish(DoorFailed(site, door, "api", None, ended.detail))
+        def decide(running: DialPlan, asked: str, state: DoorState) -> Granted | Denied:
+            return may_operate(running, asked, state=state)
+
+        def told(ended: Ended) -> None:
             done(None if ended.opened else Refusal(ended.detail))
 
         log.info("account %s opens door %s of %s", account, door, site)
-        self._opener.open(self._opener.order(plan, found, verdict, method="api"), result, now)
+        self._doors.ask(Wish(site, door, "api", decide), now, told)
         self._settled()
 
-    def lock_door(self, site: str, door: str, account: str) -> Refusal | None:
-        """No lockdown by AMI yet."""
+    def lock_door(self, site: str, door: str, seconds: float, account: str) -> Refusal | None:
+        """Lock a door down for so long; no seconds end its lockdown."""
         plan = self._plans.get(site)
         if plan is None or plan.door(door) is None:
             return Refusal("No such door")
-        return Refusal("Doors cannot be locked down by AMI yet")
+        log.info("account %s locks door %s of %s for %g s", account, door, site, seconds)
+        if seconds <= 0:
+            lifted = self._doors.lift(site, [door], account)
+            self._settled()
+            return None if lifted else Refusal("not locked down")
+        try:
+            locked, _ = self._doors.lock_down(site, [door], seconds, account)
+        except ValueError as fault:
+            return Refusal(str(fault))
+        self._settled()
+        return None if locked else Refusal("an escape route is never locked")
 
     def restart_panel(self, site: str, device: str) -> Refusal | None:
         """No panel takes such an order yet."""
@@ -180,6 +186,8 @@ class OperatorOrders:
         return Refusal("Panels cannot be restarted from here yet")
 
     def _state(self, site: str, door: str, now: float) -> str:
+        if self._doors.state(site, door).lockdown:
+            return "locked"
         activity = self._opener.activity(site, door)
         if activity.opening:
             return "opening"

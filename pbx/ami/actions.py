@@ -22,7 +22,12 @@ ASTERISK_VERSION = "22.0.0"
 
 SYSTEM_NAME = "Doorline"
 
-OUR_EVENTS = frozenset({"dooropened", "doorfailed", "planloaded", "alarmraised", "alarmcleared"})
+OUR_EVENTS = frozenset(
+    (
+        "dooropened doorfailed doorheld doorreleased doorlocked doorunlocked planloaded alarmraised "
+        "alarmcleared"
+    ).split()
+)
 """User events nobody but the server may send: who waits for a door must be able to believe it."""
 
 USER_EVENT_FIELDS = 32

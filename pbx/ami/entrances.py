@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from pbx.ami.answering import Answer, Asked, Later
 from pbx.control import Control, DoorShown, Endpoint, Refusal
 
+LOCK_SECONDS = "3600"
+"""How long a lockdown lasts that does not say."""
+
 
 class Entrances:
     """Answers actions about doors and panels.
@@ -85,9 +88,13 @@ class Entrances:
         door = self._door(asked)
         if door is None:
             return
-        why = self._control.orders.lock_door(door.site, door.door, asked.account.name)
+        text = asked.get("Seconds") or LOCK_SECONDS
+        if not (text.isascii() and text.isdigit() and len(text) < 9):
+            asked.fail("Invalid number of seconds")
+            return
+        why = self._control.orders.lock_door(door.site, door.door, float(text), asked.account.name)
         if why is None:
-            asked.done("Door locked")
+            asked.done("Door locked" if float(text) else "Door unlocked")
         else:
             asked.fail(f"Door not locked: {why.words}")
 

@@ -23,7 +23,9 @@ from pbx.facts import (
     CallStarted,
     DigitPressed,
     DoorFailed,
+    DoorHeld,
     DoorOpened,
+    DoorReleased,
     EndReason,
     Fact,
     LegAnswered,
@@ -31,6 +33,8 @@ from pbx.facts import (
     LegPlaced,
     LegRang,
     LegsConnected,
+    LockdownBegan,
+    LockdownEnded,
     PlanLoaded,
     Registered,
     Unregistered,
@@ -51,6 +55,13 @@ _DIAL_STATUS = {
     EndReason.NOT_FOUND: "CHANUNAVAIL",
     EndReason.FLOW_LOST: "CHANUNAVAIL",
     EndReason.REVOKED: "CHANUNAVAIL",
+}
+
+_DOOR_STATES = {
+    DoorHeld: "DoorHeld",
+    DoorReleased: "DoorReleased",
+    LockdownBegan: "DoorLocked",
+    LockdownEnded: "DoorUnlocked",
 }
 
 DIGIT_MS = "100"
@@ -117,6 +128,8 @@ class Notices:
                 self._plan_loaded(fact)
             case AlarmRaised() | AlarmCleared():
                 self._alarm(fact)
+            case DoorHeld() | DoorReleased() | LockdownBegan() | LockdownEnded():
+                self._door_state(fact)
         if (record := self._records.of(fact)) is not None:
             self._emit("Cdr", "cdr", record.site, record.fields)
 
@@ -247,6 +260,14 @@ class Notices:
             fields[1:1] = [("Uniqueid", caller.uniqueid), ("Linkedid", caller.linkedid)] if caller else []
             if isinstance(fact, DoorFailed):
                 fields.append(("Detail", fact.detail))
+        self._emit("UserEvent", "user", fact.site, fields)
+
+    def _door_state(self, fact: DoorHeld | DoorReleased | LockdownBegan | LockdownEnded) -> None:
+        fields = [("UserEvent", _DOOR_STATES[type(fact)]), ("Site", fact.site), ("Door", fact.door)]
+        if isinstance(fact, LockdownBegan):
+            fields += [("Until", fact.until), ("By", fact.by)]
+        elif isinstance(fact, DoorHeld):
+            fields.append(("Why", fact.why))
         self._emit("UserEvent", "user", fact.site, fields)
 
     def _contact(self, fact: Registered | Unregistered) -> None:

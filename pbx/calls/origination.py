@@ -41,7 +41,7 @@ class CannotOriginate(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Errand:
     """Ring the device of that user name for at most `seconds`; then call `dialled` for it."""
 
     site: str
@@ -86,7 +86,7 @@ class Originations:
         """Who is told when such a call is over."""
         self._closed = closed
 
-    def begin(self, wish: Wish, on_end: OnEnd, now: float) -> tuple[str, str]:
+    def begin(self, wish: Errand, on_end: OnEnd, now: float) -> tuple[str, str]:
         """Ring the first party by its newest binding; the ids of the call and of its leg.
 
         Raises:
@@ -165,7 +165,7 @@ class Originations:
             if now >= party.deadline:
                 self.end(call, EndReason.NO_ANSWER, now)
 
-    def _look_up(self, wish: Wish) -> tuple[DialPlan, Binding, Route]:
+    def _look_up(self, wish: Errand) -> tuple[DialPlan, Binding, Route]:
         around = self._around
         plan = around.plans.get(wish.site)
         device = plan.device_named(wish.username) if plan is not None else None

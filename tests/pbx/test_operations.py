@@ -28,6 +28,7 @@ def operations(world: Exchange) -> Operations:
             plans=world.plans,
             location=world.location,
             switchboard=world.switchboard,
+            doors=world.doorkeeper,
             opener=world.opener,
             facts=world.feed,
             clock=lambda: world.now,

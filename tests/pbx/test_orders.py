@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dialplan.access import DoorState
 from pbx.control import Contact, Orders, Originated, Refusal
-from pbx.facts import AlarmCleared, AlarmRaised, DoorFailed, DoorOpened
+from pbx.facts import AlarmCleared, AlarmRaised, DoorFailed, DoorOpened, LockdownBegan
 from pbx.orders import OperatorOrders
 from pbx.sip import events as sip
 from tests.support.exchange import ANSWER, SITE, Exchange
@@ -13,7 +12,7 @@ from tests.support.exchange import ANSWER, SITE, Exchange
 class Desk:
     """An operator with a world to steer."""
 
-    def __init__(self, state: DoorState | None = None) -> None:
+    def __init__(self) -> None:
         self.world = Exchange()
         self.ends: list[Refusal | None] = []
         self.orders: Orders = OperatorOrders(
@@ -21,11 +20,11 @@ class Desk:
             plans=self.world.plans,
             location=self.world.location,
             switchboard=self.world.switchboard,
+            doors=self.world.doorkeeper,
             opener=self.world.opener,
             facts=self.world.feed,
             clock=lambda: self.world.now,
             settled=self.world.settle,
-            door_state=lambda site, door: state or DoorState(),
         )
 
     def open(self, door: str = "front", account: str = "op") -> Refusal | None:
@@ -46,10 +45,18 @@ def test_a_door_opens_by_the_one_way() -> None:
 
 
 def test_what_holds_for_the_door_beats_the_operator() -> None:
-    desk = Desk(DoorState(lockdown=True))
+    desk = Desk()
+    assert desk.orders.lock_door(SITE, "front", 60, "op") is None
+    assert desk.orders.doors(SITE)[0].state == "locked"
     assert desk.open() == Refusal("lockdown")
     assert desk.world.lock.orders == []
     assert desk.world.saw(DoorFailed)[0].detail == "lockdown"
+    assert desk.world.saw(LockdownBegan)[0].by == "op"
+    assert desk.orders.lock_door(SITE, "front", 0, "op") is None
+    assert desk.orders.lock_door(SITE, "front", 0, "op") == Refusal("not locked down")
+    assert desk.orders.lock_door(SITE, "front", 1e9, "op") is not None
+    desk.world.advance(2)
+    assert desk.open() is None
 
 
 def test_one_door_a_second_and_an_alarm_once() -> None:
@@ -116,7 +123,6 @@ def test_qualify_measures_the_round_trip() -> None:
 
 def test_what_the_server_cannot_do_yet_is_said() -> None:
     desk = Desk()
-    assert desk.orders.lock_door(SITE, "front", "op") is not None
-    assert desk.orders.lock_door(SITE, "back", "op") == Refusal("No such door")
+    assert desk.orders.lock_door(SITE, "back", 60, "op") == Refusal("No such door")
     assert desk.orders.restart_panel(SITE, "gate") == Refusal("Panels cannot be restarted from here yet")
     assert desk.orders.restart_panel(SITE, "kari-phone") == Refusal("No such panel")

@@ -84,8 +84,8 @@ class FakeOrders:
         self.did.append(("open", site, door, account))
         self._end(done)
 
-    def lock_door(self, site: str, door: str, account: str) -> Refusal | None:
-        self.did.append(("lock", site, door, account))
+    def lock_door(self, site: str, door: str, seconds: float, account: str) -> Refusal | None:
+        self.did.append(("lock", site, door, f"{seconds:g}", account))
         return self.why
 
     def restart_panel(self, site: str, device: str) -> Refusal | None:

@@ -101,3 +101,19 @@ def test_a_talking_endpoint_is_in_use() -> None:
     channel.state = UP
     entries = {m["ObjectName"][0]: m for m in desk.ask("PJSIPShowEndpoints") if "ObjectName" in m}
     assert entries["kari-phone"]["DeviceState"] == ["In use"]
+
+
+def test_user_events_reach_the_senders_sites_only() -> None:
+    desk = Desk(frozenset({OFFICE}))
+    (answer,) = desk.ask("UserEvent", UserEvent="Lunch", Where="roof", **{"Bad Name": "x"})
+    assert answer["Message"] == ["Event Sent"]
+    (event,) = desk.told()
+    assert (event["UserEvent"], event["Where"]) == (["Lunch"], ["roof"])
+    assert desk._told[0].site == OFFICE
+    assert desk.ask("UserEvent", UserEvent="x", Site=HOUSE)[0]["Response"] == ["Error"]
+    assert desk.ask("UserEvent")[0]["Message"] == ["No UserEvent specified"]
+
+
+def test_nobody_else_says_that_a_door_opened() -> None:
+    (answer,) = Desk().ask("UserEvent", UserEvent="DoorOpened", Door="front")
+    assert answer["Response"] == ["Error"]

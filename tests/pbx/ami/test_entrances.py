@@ -45,4 +45,10 @@ def test_a_lock_and_a_restart() -> None:
     desk = Desk()
     assert desk.ask("DoorLock", Door="front")[0]["Response"] == ["Success"]
     assert desk.ask("PanelRestart", Panel="panel-1")[0]["Response"] == ["Success"]
-    assert desk.control.desk.did == [("lock", OFFICE, "front", "op"), ("restart", OFFICE, "d-panel")]
+    assert desk.ask("DoorLock", Door="front", Seconds="0")[0]["Message"] == ["Door unlocked"]
+    assert desk.ask("DoorLock", Door="front", Seconds="-1")[0]["Response"] == ["Error"]
+    assert desk.control.desk.did == [
+        ("lock", OFFICE, "front", "3600", "op"),
+        ("restart", OFFICE, "d-panel"),
+        ("lock", OFFICE, "front", "0", "op"),
+    ]

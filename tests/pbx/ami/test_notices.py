@@ -8,12 +8,16 @@ from pbx.ami.channels import ChannelBook
 from pbx.ami.conversation import Notice
 from pbx.ami.notices import Notices
 from pbx.facts import (
+    AlarmCleared,
+    AlarmRaised,
     AuthFailed,
     CallEnded,
     CallStarted,
     DigitPressed,
     DoorFailed,
+    DoorHeld,
     DoorOpened,
+    DoorReleased,
     EndReason,
     Fact,
     LegAnswered,
@@ -21,6 +25,8 @@ from pbx.facts import (
     LegPlaced,
     LegRang,
     LegsConnected,
+    LockdownBegan,
+    LockdownEnded,
     PlanLoaded,
     Registered,
     Unregistered,
@@ -259,3 +265,29 @@ def test_a_call_that_ends_leaves_no_channel() -> None:
     assert ear.tell(LegRang(OFFICE, "c1", "l1"), LegAnswered(OFFICE, "c1", "l1")) == []
     assert ear.tell(LegsConnected(OFFICE, "c1", "l0", "l1")) == []
     assert ear.tell(DigitPressed(OFFICE, "c1", "l1", "5", "info")) == []
+
+
+def test_alarms_and_the_states_of_doors_are_user_events() -> None:
+    heard = Ear().tell(
+        AlarmRaised(OFFICE, "tamper", "d-panel", "opened"),
+        AlarmCleared(OFFICE, "tamper", "d-panel", "shut"),
+        LockdownBegan(HOUSE, "gate", "op", "2026-11-22T13:00:00+00:00"),
+        LockdownEnded(HOUSE, "gate", ""),
+        DoorHeld(OFFICE, "front", "hold"),
+        DoorReleased(OFFICE, "front"),
+    )
+    assert [message["UserEvent"][0] for message in heard] == [
+        "AlarmRaised", "AlarmCleared", "DoorLocked", "DoorUnlocked", "DoorHeld", "DoorReleased"
+    ]
+    assert heard[2]["By"] == ["op"]
+
+
+def test_an_operators_first_party_rings_before_it_is_in_use() -> None:
+    heard = Ear().tell(
+        CallStarted(OFFICE, "c1", "l0", "d-kari", "100", "Front door", None, True),
+        LegRang(OFFICE, "c1", "l0"),
+        LegAnswered(OFFICE, "c1", "l0"),
+    )
+    states = [m["ChannelStateDesc"][0] for m in heard if m["Event"][0] in ("Newchannel", "Newstate")]
+    assert states == ["Down", "Ringing", "Up"]
+    assert [m["State"][0] for m in heard if "State" in m] == ["RINGING", "INUSE"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx.calls.origination import CannotOriginate, Wish
+from pbx.calls.origination import CannotOriginate, Errand
 from pbx.facts import CallEnded, CallStarted, EndReason, LegAnswered, LegRang
 from pbx.sip import events as sip
 from pbx.sip.invite.session import Session
@@ -23,7 +23,7 @@ class Desk:
         self.first: Session = self.kari.take(sip.InviteReceived).session
 
     def begin(self, dialled: str, username: str = "kari-phone", seconds: float = 20.0) -> tuple[str, str]:
-        wish = Wish(SITE, username, dialled, seconds)
+        wish = Errand(SITE, username, dialled, seconds)
         return self.world.switchboard.originations.begin(wish, self.ends.append, self.world.now)
 
     def answer_first(self) -> Session:
