@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
+from media.audio.builder import Builder
 from media.darkroom import Darkroom
 from media.engine import Event, MediaSettings, OnEvent
 from media.errors import NoCapacity
@@ -21,7 +22,10 @@ logger = logging.getLogger(__name__)
 class EmbeddedEngine:
     """See media.engine.MediaEngine. Set `on_event` before `start`; it is called in the loop of `start`."""
 
-    capabilities = frozenset({"relay", "video", "rtcp", "dtmf", "press", "preview", "snapshot"})
+    capabilities = frozenset({
+        "relay", "video", "rtcp", "dtmf", "press", "preview", "snapshot", "transcode",
+        "dtmf_inband", "prompts",
+    })
 
     def __init__(self, settings: MediaSettings, on_event: OnEvent | None = None) -> None:
         self.settings = settings
@@ -29,6 +33,7 @@ class EmbeddedEngine:
         self._seats: list[Seat] = []
         self._next = 0
         self._darkroom = Darkroom()
+        self._builder = Builder()
 
     async def start(self) -> None:
         """Start the workers; returns when each has its first ports. Raises MediaError when one cannot."""
@@ -36,6 +41,8 @@ class EmbeddedEngine:
             ports = _share(self.settings, number)
             port = self.settings.webrtc_port and self.settings.webrtc_port + number
             self._seats.append(Seat(self.settings, ports, self._link(), self._tell, self._darkroom, port))
+        if self.settings.prompt_sources and self.settings.prompts:
+            await self._builder.start(self.settings.prompt_sources, self.settings.prompts)
         await asyncio.gather(*(seat.start() for seat in self._seats))
 
     async def stop(self) -> None:
@@ -43,6 +50,7 @@ class EmbeddedEngine:
         await asyncio.gather(*(seat.stop() for seat in self._seats))
         self._seats.clear()
         await self._darkroom.close()
+        await self._builder.stop()
 
     def open(self, call: str) -> Session:
         alive = [seat for seat in self._seats if seat.ready > 0]

@@ -42,6 +42,8 @@ class MediaSettings:
     restart_seconds_max: float = 5.0
     prompts: str = ""
     """Folder of built prompts (media.audio.build); "" plays none."""
+    prompt_sources: str = ""
+    """Folder they are built from when the engine starts; "": they are built already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ class App:
             token=token,
             limits=Limits(self.settings.calls.total, self.settings.calls.per_device),
             web_profile=self.settings.media.websocket_profile,
+            language=self.settings.media.prompt_language,
         )
         self.switchboard = Switchboard(authenticator, around)
         registrar = Registrar(self.location, self.plans, lambda: format_datetime(civil(), usegmt=True))
@@ -400,4 +401,6 @@ def _media_settings(settings: Settings) -> MediaSettings:
         workers=media.workers,
         webrtc_port=media.webrtc_port,
         silence_seconds=float(media.silence_seconds),
+        prompts=str((settings.paths.var / "prompts").absolute()),
+        prompt_sources=str(media.prompts.absolute()),
     )

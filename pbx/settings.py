@@ -76,6 +76,8 @@ class Media(Section):
     websocket_profile: Literal["webrtc", "plain"] = "webrtc"
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     silence_seconds: Annotated[int, Field(ge=5, le=600)] = 30
+    prompts: Path = Path("config/prompts")
+    prompt_language: Annotated[str, Field(pattern="^[a-z][a-z_]{1,7}$")] = "nb"
 
 
 class Calls(Section):

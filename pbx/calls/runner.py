@@ -23,6 +23,7 @@ from pbx.calls.preview import Preview
 from pbx.calls.renegotiation import Renegotiation
 from pbx.calls.requests import PICTURE_FAST_UPDATE, WANT_PICTURE
 from pbx.calls.surroundings import Surroundings
+from pbx.calls.voices import Voices
 from pbx.doors.doorkeeper import Wish
 from pbx.facts import EndReason
 from pbx.sip import events as sip
@@ -72,6 +73,7 @@ class Runner:
         "preview",
         "renegotiation",
         "sessions",
+        "voices",
     )
 
     def __init__(
@@ -97,6 +99,7 @@ class Runner:
         self.preview: Preview | None = None
         self.early = False
         """The caller was described to before anybody answered, and hears what we play."""
+        self.voices = Voices(media, around.language)
         self._rung: dict[int, frozenset[str]] = {}
         self._on_close = on_close
         session.context = Side(self, call.caller.leg)
@@ -161,7 +164,7 @@ class Runner:
 
         `held`: seconds the key had been down when this was told (INFO's Duration).
         """
-        if leg in self.listening:
+        if leg in self.listening and self.voices.counts(digit, method, now):
             once = self.once.setdefault(leg, DigitOnce())
             if once.accept(digit, "info" if method == "info" else "rtp", now, held):
                 self.call.digit_pressed(leg, digit, method, now)
@@ -304,6 +307,10 @@ class Runner:
         if effect.leg not in self.listening:
             self.listening.add(effect.leg)
             self.media.listen_digits(effect.leg, True)
+        if self.call.state is CallState.RINGING:    # it wins by a key only
+            self.voices.ask(effect.leg)
+        else:
+            self.voices.answered(effect.leg)
 
     def _open_door(self, effect: do.OpenDoor, now: float) -> None:
         """Ask for the door by the right of the device that answered; what runs now decides (decision 4)."""

@@ -36,7 +36,7 @@ class Surroundings:
 
     `plans` maps a site's domain to the plan that runs now; `civil` is the civil time, aware;
     `token` makes opaque ids; `web_profile` is how media go to who is reached over a WebSocket: a browser
-    speaks WebRTC and nothing else.
+    speaks WebRTC and nothing else. `language` is that of the prompts.
     """
 
     engine: Engine
@@ -48,6 +48,7 @@ class Surroundings:
     civil: Callable[[], datetime]
     token: Callable[[], str]
     limits: Limits = Limits()
+    language: str = "nb"
     web_profile: Profile = "webrtc"
     previews: PreviewDesk = field(default_factory=PreviewDesk)
 

@@ -127,8 +127,10 @@ class Switchboard:
         if runner is None:
             return
         match event:
-            case media.Dtmf(leg=leg, digit=digit):
-                runner.digit(leg, digit, "rfc4733", now)
+            case media.Dtmf(leg=leg, digit=digit, method=method):
+                runner.digit(leg, digit, method, now)
+            case media.Overheard(digit=digit):
+                runner.voices.overhear(digit, now)
             case media.Silent() | media.Failed():
                 runner.silent(now)
             case media.Wanted(leg=leg):
@@ -310,6 +312,9 @@ class Switchboard:
     def _stop_rings_behind_open_doors(self, now: float) -> None:
         opened, self._opened = self._opened, []
         for fact in opened:
+            by = self.calls.get(fact.call) if fact.call is not None else None
+            if by is not None and by.call.route.panel:
+                by.voices.door_opened(by.call.caller.leg)
             for runner in self._ringing(fact.site):
                 panel = runner.plan.panel(runner.call.route.panel)
                 if panel is not None and fact.door in panel.doors and fact.call != runner.call.caller.call:
