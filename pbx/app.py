@@ -17,6 +17,9 @@ from dialplan.plan import DialPlan
 from media.embedded import EmbeddedEngine
 from media.engine import Event as MediaEvent
 from media.engine import MediaSettings
+from pbx.alarms.book import AlarmBook
+from pbx.alarms.sides import alarm_delivery, machine
+from pbx.alarms.watch import AlarmWatch
 from pbx.ami.accounts import AccountFile
 from pbx.ami.server import AmiLimits, AmiServer
 from pbx.auth import Authenticator, AuthOptions, Credential
@@ -116,6 +119,7 @@ class App:
         self.store.start()
         await self._open_sides()
         self.facts.subscribe(self.tally)
+        self._watch_for_alarms()
         self.switchboard.retry_after = self.pressure.retry_after
         self.tasks.spawn(self.pressure.watch(), name="pressure")
         self._stack.push_async_callback(self.tasks.close)
@@ -296,6 +300,20 @@ class App:
         if http.tls_host:
             context = tls.server_context(self.certificate.certificate, self.certificate.key)
             await self.web.listen(http.tls_host, http.tls_port, context)
+
+    def _watch_for_alarms(self) -> None:
+        """From here on, for before nobody could have registered."""
+        delivery = alarm_delivery(self.settings.alarms)
+        self._stack.push_async_callback(delivery.close)
+        self.facts.subscribe(AlarmBook(delivery.tell, token, civil))
+        paths = self.settings.paths
+        watch = AlarmWatch(
+            self.operations,
+            self.facts.publish,
+            lambda: machine(self.certificate.certificate, paths.var, civil()),
+        )
+        self.facts.subscribe(watch)
+        self.driver.attach(watch)
 
     def _parts(self) -> Mapping[str, bool]:
         """Which parts work, for `/health`."""

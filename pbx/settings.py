@@ -114,10 +114,26 @@ class Paths(Section):
     tls_key: Path | None = None
 
 
+class Alarms(Section):
+    """Who is told of alarms; nobody while these are empty. Any host of a webhook must be listed."""
+
+    mail_to: list[str] = []
+    mail_from: str = ""
+    smtp_host: str = ""
+    smtp_port: Port = 587
+    smtp_starttls: bool = True
+    smtp_user: str = ""
+    smtp_password: str = ""
+    webhook_url: str = ""
+    webhook_secret: str = ""
+    webhook_hosts: list[str] = []
+
+
 class Log(Section):
-    """What is logged."""
+    """What is logged, and whether each line is a JSON object."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
+    json_lines: bool = False
 
 
 class Settings(BaseSettings):
@@ -132,6 +148,7 @@ class Settings(BaseSettings):
     ami: Ami = Ami()
     database: Database = Database()
     paths: Paths = Paths()
+    alarms: Alarms = Alarms()
     log: Log = Log()
 
     @classmethod
