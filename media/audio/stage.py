@@ -12,6 +12,7 @@ from media.audio.sound import Sound
 Order = list[Any]
 
 TICK_SECONDS = 0.02
+_NEVER = float("inf")
 _BEHIND = 0.1   # a tick so late is left out: nobody wants all that was missed at once
 
 
@@ -39,13 +40,9 @@ class Stage:
         self._streams, self._report, self._clock = streams, report, clock
         self._prompts = Prompts(folder)
         self._playing: dict[int, Listener] = {}
-        self._due = 0.0
+        self.next_tick = _NEVER
+        """When `tick` is wanted. The worker's loop reads it at every turn."""
         self.verbs: dict[str, Callable[..., None]] = {"play": self.play, "stop": self.stop}
-
-    @property
-    def next_tick(self) -> float:
-        """When `tick` is wanted; never while nothing is played."""
-        return self._due if self._playing else float("inf")
 
     def play(self, port: int, name: str, loop: bool, payload_type: int, codec: str, clock: int) -> None:
         """Play to this port's peer, in place of its partner, from now on."""
@@ -59,7 +56,7 @@ class Stage:
         stream.renumber(clock)
         stream.sounding().play(clip, payload_type)
         if not self._playing:
-            self._due = self._clock()
+            self.next_tick = self._clock()
         self._playing[port] = stream
 
     def stop(self, port: int) -> None:
@@ -67,12 +64,17 @@ class Stage:
         stream = self._playing.pop(port, None)
         if stream is not None and stream.sound is not None:
             stream.sound.stop()
+        self._rest()
+
+    def _rest(self) -> None:
+        if not self._playing:
+            self.next_tick = _NEVER
 
     def tick(self, now: float) -> None:
         """Send every stream's next packet, if it is time."""
-        if now < self._due:
+        if now < self.next_tick:
             return
-        self._due = max(self._due + TICK_SECONDS, now - _BEHIND)
+        self.next_tick = max(self.next_tick + TICK_SECONDS, now - _BEHIND)
         for port, stream in list(self._playing.items()):
             fresh = (random.getrandbits(32), random.getrandbits(15), random.getrandbits(31))
             if not stream.play_on(fresh):
@@ -80,3 +82,4 @@ class Stage:
                 name = stream.sound.stop() if stream.sound is not None else ""
                 if name:
                     self._report(["played", port, name, True])
+        self._rest()
