@@ -29,6 +29,9 @@ from pbx.certificates import ServerCertificate, load_or_make
 from pbx.dispatch import Dispatch
 from pbx.doors.doorkeeper import Doorkeeper
 from pbx.doors.drivers.controller import ControllerDriver
+from pbx.doors.drivers.http import HttpDriver
+from pbx.doors.drivers.mqtt import MqttDriver
+from pbx.doors.drivers.network import broker_of, relay_hosts
 from pbx.doors.drivers.panel_digit import PanelDigitDriver
 from pbx.doors.opener import DoorDriver, Opener
 from pbx.doors.order import load_or_make as order_signer
@@ -111,11 +114,11 @@ class App:
         self._open_store()
         self._build()
         await asyncio.to_thread(self.store.prime)
+        self.doorkeeper.restore(await asyncio.to_thread(self.store.restore_lockdowns))
         await self.media.start()
         self._stack.push_async_callback(self.media.stop)
         await self._listen()
         self._restore(await asyncio.to_thread(self.store.restore))
-        self.doorkeeper.restore(await asyncio.to_thread(self.store.restore_lockdowns))
         self.store.start()
         await self._open_sides()
         self.facts.subscribe(self.tally)
@@ -199,11 +202,21 @@ class App:
         self._build_sides(self._counters(engine, authenticator), opener)
 
     def _door_drivers(self, engine: Engine) -> dict[str, DoorDriver]:
-        signer = order_signer(self.settings.paths.var / "keys")
-        return {
+        settings, signer = self.settings, order_signer(self.settings.paths.var / "keys")
+        http = HttpDriver(relay_hosts(settings), self.driver.touch)
+        self._stack.push_async_callback(http.close)
+        drivers: dict[str, DoorDriver] = {
             "agent": ControllerDriver(engine, self.location, signer, civil),
             "panel_digit": PanelDigitDriver(lambda call, device: self.switchboard.panel_leg(call, device)),
+            "http": http,
         }
+        if settings.mqtt.host:
+            mqtt = MqttDriver(broker_of(settings), self.plans, self.driver.touch)
+            self._stack.push_async_callback(mqtt.close)
+            self.facts.subscribe(mqtt.heard)
+            mqtt.start()
+            drivers["mqtt"] = mqtt
+        return drivers
 
     def _build_sides(
         self, counters: Mapping[str, Callable[[], Mapping[str, float]]], opener: Opener

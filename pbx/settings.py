@@ -114,6 +114,43 @@ class Paths(Section):
     tls_key: Path | None = None
 
 
+class HttpRelay(Section):
+    """A host that doors with driver "http" may be opened by; `secret_file` has mode 0600."""
+
+    host: str
+    port: Port | None = None
+    login: Literal["none", "basic", "digest", "bearer"] = "none"
+    user: str = ""
+    secret_file: Path | None = None
+
+    def secret(self) -> str:
+        """Read now, kept nowhere else."""
+        return secret_in(self.secret_file)
+
+
+class Doors(Section):
+    """Relays on the network; no other host is ever asked, whatever a plan says."""
+
+    http_hosts: list[HttpRelay] = []
+
+
+class Mqtt(Section):
+    """The broker for doors with driver "mqtt" and for Home Assistant; an empty host switches it off."""
+
+    host: str = ""
+    port: Port = 1883
+    tls: bool = False
+    ca_file: Path | None = None
+    user: str = ""
+    secret_file: Path | None = None
+    prefix: str = "doorline"
+    discovery: str = "homeassistant"
+
+    def secret(self) -> str:
+        """Read now, kept nowhere else."""
+        return secret_in(self.secret_file)
+
+
 class Alarms(Section):
     """Who is told of alarms; nobody while these are empty. Any host of a webhook must be listed."""
 
@@ -146,6 +183,8 @@ class Settings(BaseSettings):
     media: Media = Media()
     calls: Calls = Calls()
     ami: Ami = Ami()
+    doors: Doors = Doors()
+    mqtt: Mqtt = Mqtt()
     database: Database = Database()
     paths: Paths = Paths()
     alarms: Alarms = Alarms()
@@ -170,6 +209,22 @@ class Settings(BaseSettings):
 
 class SettingsError(Exception):
     """The configuration is wrong; `str()` is one line per fault, fit for a terminal."""
+
+
+def secret_in(path: Path | None) -> str:
+    """The secret that stands alone in a file; "" without one.
+
+    Raises:
+        SettingsError: it cannot be read, or others can read it too.
+    """
+    if path is None:
+        return ""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise SettingsError(f"{path} can be read by others: chmod 600 {path}")
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{path} cannot be read") from None
 
 
 def load() -> Settings:
