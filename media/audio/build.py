@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import sys
 import wave
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ def _read_wav(data: bytes) -> AudioSegment:
             if rate not in RATES or channels not in (1, 2) or width not in (1, 2, 3, 4):
                 raise PromptError(f"{channels} channels of {8 * width} bits at {rate} Hz are not read")
             sound = said.readframes(round(rate * (MAX_SECONDS + 1)))
-    except (wave.Error, EOFError, ValueError) as error:
+    except (wave.Error, EOFError, ValueError, RuntimeError, struct.error) as error:
         raise PromptError(f"no WAV file of plain samples: {error}") from None
     whole = len(sound) // (width * channels) * width * channels
     if width == 1:      # the only unsigned one

@@ -54,6 +54,8 @@ TARGETS = (
     Target("rtp", "feed_media:rtp"),
     Target("rtcp", "feed_media:rtp_control"),
     Target("dtmf_info", "feed_media:dtmf_info"),
+    Target("sound", "feed_sound:sound"),
+    Target("prompt", "feed_sound:prompt"),
     Target("ami", "feed_files:ami"),
     Target("order", "feed_files:order"),
     Target("document", "feed_files:document", ("tests/data/plans/*.json",)),
