@@ -40,6 +40,8 @@ class Outlet(Protocol):
 
     @property
     def number(self) -> int: ...
+    @property
+    def ready(self) -> bool: ...
     def outlet(self) -> Callable[[bytes], int]: ...
     def send_report(self, data: bytes) -> None: ...
 
@@ -51,6 +53,9 @@ class Projection:
     sink: Outlet
     mapping: Mapping[int, int]
     rewriter: Rewriter
+    begun: bool = False
+    asked_at: float | None = None
+    """When it asked for a key picture; None when one has come since."""
     waiting: bool = True
     until: float = 0.0
     resent: int = 0
@@ -131,11 +136,15 @@ class Film:
         cache.take(packet)
         if cache.opened:
             self._owed = False
+            for one in self.projections.values():
+                one.asked_at = None
         elif self._owed or (was_whole and not cache.whole) or (cache.understands and not cache.packets):
             self.wish(now)   # an old group of pictures helps no late joiner, and none at all still less
         prefix = cache.prefix if cache.opened else b""
         for one in self.projections.values():
             if one.waiting:
+                if not one.begun and not self._begin(one, now):
+                    continue   # the cache had this packet too, or nothing can be sent yet
                 # Parameter sets that came before their picture belong to it.
                 opens = cache.opened or not cache.understands or now >= one.until
                 if not opens:
@@ -153,16 +162,26 @@ class Film:
         if known is not None:
             known.mapping = mapping
             return
-        one = Projection(sink, mapping, rewriter(), until=now + PATIENCE_SECONDS)
+        one = Projection(sink, mapping, rewriter())
         self.projections[sink.number] = one
-        cache = self.cache
-        if cache.ready:
-            self._replay(one, cache.packets, now)
-            if cache.whole:
+        self._begin(one, now)
+
+    def _begin(self, one: Projection, now: float) -> bool:
+        """Send what is kept, as soon as the receiver can be sent to (a browser's handshake takes a while).
+
+        True when it now waits for a key picture.
+        """
+        if not one.sink.ready:
+            return False
+        one.begun, one.until = True, now + PATIENCE_SECONDS
+        if self.cache.ready:
+            self._replay(one, self.cache.packets, now)
+            if self.cache.whole:
                 one.waiting = False
             else:
                 one.rewriter.rest()   # what follows is kept back until the next key picture
         self.wish(now)
+        return one.waiting
 
     def replay(self, packets_to: Callable[[bytes], int], mapping: Mapping[int, int], now: float) -> None:
         """Send the cache, numbered as it came, to a receiver that will get the source's own packets."""
@@ -226,6 +245,19 @@ class Film:
             wishes = wishes or rtcp.wants_picture(report)
         if wishes:
             self.wish(now)
+            self._help(one, now)
+
+    def _help(self, one: Projection, now: float) -> None:
+        """Who asks in vain, because the panel knows no wishes, gets once more what is kept."""
+        if one.asked_at is None:
+            one.asked_at = now
+        elif now - one.asked_at >= WISH_SECONDS and one.begun and self.cache.ready:
+            one.asked_at = now
+            one.rewriter.rest()
+            self._replay(one, self.cache.packets, now)
+            one.waiting = not self.cache.whole
+            if one.waiting:
+                one.rewriter.rest()
 
     def wish(self, now: float) -> None:
         """Ask the panel for a key picture, at most once in half a second; one asked sooner is owed."""

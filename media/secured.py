@@ -69,6 +69,10 @@ class GateStream(Stream):
 
     # -- to the peer --------------------------------------------------------------------------------------
 
+    @property
+    def ready(self) -> bool:
+        return self.gate.protection is not None and self.gate.path is not None
+
     def outlet(self) -> Callable[[bytes], int]:
         return self._emit
 

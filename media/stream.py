@@ -214,6 +214,12 @@ class Stream(Sounding):
     def _aim(self) -> None:
         self.send = _refuse if self.sink is None else self.sink.outlet()
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is anybody to send to."""
+        described = self.peer is not None and self.peer.rtp is not None
+        return self._locked or self.latched is not None or described
+
     def outlet(self) -> Callable[[bytes], int]:
         """What sends one packet to this stream's peer."""
         plain = self._plain_outlet()

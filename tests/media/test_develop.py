@@ -18,7 +18,8 @@ pytest.importorskip("av")
 
 def key_picture(size: str = "640x480", encoder: str = "libx264") -> bytes:
     """A key picture of colour bars as a decoder takes it."""
-    form = ["-bsf:v", "h264_mp4toannexb", "-f", "h264"] if encoder == "libx264" else ["-f", "ivf"]
+    plain = ["-profile:v", "baseline", "-tune", "zerolatency", "-f", "h264"]
+    form = plain if encoder == "libx264" else ["-f", "ivf"]
     source = ["-f", "lavfi", "-i", f"smptebars=size={size}:rate=15", "-frames:v", "1", "-pix_fmt", "yuv420p"]
     command = [need("ffmpeg"), "-loglevel", "error", *source, "-c:v", encoder, *form, "-"]
     made = subprocess.run(command, check=True, timeout=60, capture_output=True).stdout

@@ -21,6 +21,7 @@ class Screen:
         self.got: list[bytes] = []
         self.reports: list[bytes] = []
         self.full = False
+        self.ready = True
 
     def outlet(self) -> Callable[[bytes], int]:
         if self.full:
@@ -91,6 +92,30 @@ def test_who_joins_late_gets_everything_since_the_key_picture_at_once() -> None:
     hall.play(hall.camera.frame())
     assert screen.numbers()[-1] == 16
     assert {(one.ssrc, one.payload_type) for one in screen.shown} == {(902, 103)}
+
+
+def test_who_cannot_be_sent_to_yet_gets_everything_once_it_can() -> None:
+    hall = Hall()
+    hall.play(hall.camera.key() + hall.camera.frame())
+    screen = Screen(2)
+    screen.ready = False
+    hall.film.show_to(screen, {97: 103}, lambda: Rewriter(902, 10, 20), hall.now)
+    hall.play(hall.camera.frame())
+    assert screen.got == []
+    screen.ready = True   # its handshake is over
+    hall.play(hall.camera.frame())
+    hall.play(hall.camera.frame())
+    assert screen.numbers() == list(range(11, 18))
+
+
+def test_who_can_be_sent_to_just_as_a_key_picture_begins_gets_it_once() -> None:
+    hall = Hall(sets=(SPS, PPS))
+    screen = Screen(2)
+    screen.ready = False
+    hall.film.show_to(screen, {97: 103}, lambda: Rewriter(902, 10, 20), hall.now)
+    screen.ready = True
+    hall.play(hall.camera.key())
+    assert screen.numbers() == [11, 12, 13, 14]
 
 
 def test_each_receiver_has_numbers_of_its_own() -> None:
@@ -211,6 +236,26 @@ def test_wishes_of_many_become_few_and_an_early_one_is_owed() -> None:
     hall.pass_time(1.0)
     hall.play(hall.camera.frame())
     assert hall.wishes() == 2
+
+
+def test_who_asks_in_vain_gets_the_kept_pictures_once_more() -> None:
+    hall = Hall()
+    screen = hall.join()
+    hall.play(hall.camera.key() + hall.camera.frame())
+    hear(hall, screen, rtcp.picture_loss(1, 2))
+    hall.pass_time(0.2)
+    hear(hall, screen, rtcp.picture_loss(1, 2))
+    assert len(screen.got) == 4
+    hall.pass_time(0.4)
+    hear(hall, screen, rtcp.picture_loss(1, 2))
+    hear(hall, screen, rtcp.picture_loss(1, 2))
+    hall.play(hall.camera.frame())
+    assert screen.numbers() == list(range(11, 20))
+    assert [one.payload for one in screen.shown[4:8]] == [one.payload for one in screen.shown[:4]]
+    hall.pass_time(2.0)
+    hall.play(hall.camera.key())
+    hear(hall, screen, rtcp.picture_loss(1, 2))
+    assert len(screen.got) == 12   # the panel has answered
 
 
 def test_a_source_without_a_key_picture_is_asked_for_one() -> None:
