@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from media.description import Extra, Heard, StreamLine
 from media.errors import SdpError
@@ -48,8 +48,8 @@ class Sealed:
 
     tag: int
     suite: str
-    ours: bytes
-    theirs: bytes
+    ours: bytes = field(repr=False)
+    theirs: bytes = field(repr=False)
 
 
 def _credentials() -> Credentials:

@@ -25,7 +25,7 @@ class Gate:
     peer's certificate was found to be the one its description announced."""
 
     __slots__ = (
-        "_context", "_failed", "_fingerprints", "_handshake", "_report", "checks", "dead", "number", "path",
+        "_context", "_fingerprints", "_handshake", "_lapsed", "_report", "checks", "dead", "number", "path",
         "paths", "protection", "refused", "streams", "table",
     )
 
@@ -43,7 +43,7 @@ class Gate:
         self.dead = False
         self._context = context
         self._report = report
-        self._failed = ""
+        self._lapsed = False
         self._fingerprints: tuple[Fingerprint, ...] = ()
         self._handshake: Handshake | None = None
 
@@ -85,6 +85,7 @@ class Gate:
             path.send(checked.reply)
         if not checked.valid:
             return False
+        self._lapsed = False
         if path not in self.paths:
             self.paths.append(path)
         if self.path is None or checked.nominated:
@@ -100,9 +101,9 @@ class Gate:
 
     def lapse(self, now: float) -> bool:
         """Consent is over: nothing is sent until the peer checks again (RFC 7675). True: just now."""
-        if self.path is None or not self.checks.lapsed(now):
+        if self._lapsed or not self.checks.lapsed(now):
             return False
-        self.path = None
+        self._lapsed, self.path = True, None
         self._report("consent")
         return True
 

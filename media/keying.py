@@ -17,7 +17,7 @@ SUITE_BYTES = {"AEAD_AES_128_GCM": 28, "AES_CM_128_HMAC_SHA1_80": 30}
 HASHES = frozenset({"sha-256", "sha-384", "sha-512"})
 VARYING = frozenset({
     b"crypto", b"fingerprint", b"ice-ufrag", b"ice-pwd", b"setup", b"candidate", b"msid", b"ssrc-group",
-    b"end-of-candidates", b"tls-id", b"remote-candidates", b"key-mgmt",
+    b"msid-semantic", b"end-of-candidates", b"tls-id", b"remote-candidates", b"key-mgmt",
 })
 """Attributes that differ from call to call of one endpoint."""
 _KEPT = frozenset({b"crypto", b"fingerprint", b"ice-ufrag", b"ice-pwd", b"setup"})

@@ -66,3 +66,14 @@ def test_a_peer_has_so_many_ways_and_no_more() -> None:
     for way in ways:
         assert one.check(check(), way, 0.0)
     assert one.path is ways[0] and one.surplus() == ways[1:3] and len(one.paths) == PATHS
+
+
+def test_consent_ends_once_also_when_no_way_is_left() -> None:
+    one, said = gate()
+    assert one.check(check(), Way(), 0.0)
+    one.path = None
+    assert not one.lapse(29.0)
+    assert one.lapse(31.0) and not one.lapse(32.0)
+    assert said == ["consent"]
+    assert one.check(check(), Way(), 40.0)
+    assert not one.lapse(41.0)

@@ -1,5 +1,7 @@
 // A resident's phone, or a panel, as a page: what happens is told by tell(), what is wanted comes by window.phone.
 /* global JsSIP, tell */
+// A tone would be taken for noise, or for an echo.
+const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 let agent, session, connection, analyser, samples;
 
 function listen(stream) {
@@ -41,10 +43,10 @@ window.phone = {
     agent.start();
   },
   answer({ video = false }) {
-    session.answer({ mediaConstraints: { audio: true, video }, pcConfig: { iceServers: [] } });
+    session.answer({ mediaConstraints: { audio: plain, video }, pcConfig: { iceServers: [] } });
   },
   call({ target, video = true }) {
-    agent.call(target, { mediaConstraints: { audio: true, video }, pcConfig: { iceServers: [] } });
+    agent.call(target, { mediaConstraints: { audio: plain, video }, pcConfig: { iceServers: [] } });
   },
   digit({ digit, way }) {
     session.sendDTMF(digit, { transportType: way === "info" ? JsSIP.C.DTMF_TRANSPORT.INFO : JsSIP.C.DTMF_TRANSPORT.RFC2833 });
