@@ -10,6 +10,7 @@ import sys
 import uvloop
 
 from media.errors import MediaError
+from pbx import log_lines
 from pbx.app import App
 from pbx.settings import Settings, SettingsError, load
 
@@ -50,9 +51,7 @@ def main() -> int:
     except SettingsError as fault:
         sys.stderr.write(f"doorline: {fault}\n")
         return 2
-    logging.basicConfig(
-        level=settings.log.level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    log_lines.start(settings.log.level, json_lines=settings.log.json_lines)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings))
