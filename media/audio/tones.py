@@ -74,6 +74,11 @@ class ToneDetector:
         self._told = ""
         self.suspect = False
 
+    @property
+    def sounding(self) -> str:
+        """The key that sounds, as far as has been heard; "" for none."""
+        return self._told
+
     def feed(self, samples: Samples) -> str:
         """Keys whose press was found in these samples. `suspect` says whether a tone pair sounds in them."""
         self.suspect = False

@@ -19,6 +19,7 @@ from media.audio.names import LAWS
 from media.audio.tones import RATE, STRICT, WARY, ToneDetector
 from media.audio.transcoder import Target, Transcoder
 
+_AGAIN_SECONDS = 0.25
 OnDigit = Callable[[str, float], None]
 Sources = dict[int, tuple[str, int]]
 """Payload type -> name and RTP clock of what a peer may send."""
@@ -74,6 +75,7 @@ class Work:
         self._transcoder: Transcoder | None = None
         self._of = -1
         self._muted = 0
+        self._said, self._told = "", 0.0
 
     def inherit(self, before: Work) -> None:
         """Go on where work before this left off: the other side's needs changed, or who listens."""
@@ -173,12 +175,19 @@ class Work:
         cleaner = self._cleaner
         if cleaner is None or self.guard is None:
             return False
-        for digit in cleaner.feed(sound):
-            if self.guard.overhear(digit, now) and self._on_overheard is not None:
-                self._on_overheard(digit, now)
+        for digit in {*cleaner.feed(sound), *cleaner.sounding}:
+            if self.guard.overhear(digit, now):
+                self._overheard(digit, now)
         # A window reaches into the packet after it: what follows a tone closely is a part of it.
         self._muted = 2 if cleaner.suspect else max(0, self._muted - 1)
         return self._muted > 0
+
+    def _overheard(self, digit: str, now: float) -> None:
+        """Tell it when it begins and while it lasts: its echo may be told when it ends (SIP INFO)."""
+        again = digit == self._said and now - self._told < _AGAIN_SECONDS
+        if self._on_overheard is not None and not again:
+            self._said, self._told = digit, now
+            self._on_overheard(digit, now)
 
     @staticmethod
     def _same_header(data: bytes, second: int, payload: bytes) -> bytes:

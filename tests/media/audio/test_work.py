@@ -107,6 +107,16 @@ def test_a_visitor_s_tone_reaches_no_telephone(name: str, loud: float) -> None:
     assert work.guard is not None and not work.guard.accept("5", 0.6)
 
 
+def test_a_long_tone_is_overheard_as_long_as_it_sounds() -> None:
+    told: list[float] = []
+    work = Work(Plan(PCMA, clean=True), on_overheard=lambda _, at: told.append(at))
+    through(work, spoken("5", 2000), 8)
+    assert 6 <= len(told) <= 9
+    assert work.guard is not None
+    assert not work.guard.accept("5", 2.6)
+    assert work.guard.accept("5", 3.0)
+
+
 def test_a_visitor_s_tone_reaches_no_telephone_in_another_codec_either() -> None:
     for target in (Target(0, "pcmu", 8000), Target(111, "opus", 48000)):
         work = Work(Plan(PCMA, target, clean=True))
