@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, render_template, request
@@ -19,19 +20,29 @@ from webadmin.accounts import routes as account_routes
 from webadmin.auth import routes as auth_routes
 from webadmin.auth import wall
 from webadmin.auth.sessions import DatabaseSessions
+from webadmin.buttons import routes as button_routes
+from webadmin.dial_groups import routes as dial_group_routes
+from webadmin.doors import routes as door_routes
+from webadmin.editing.act import run_afterwards
+from webadmin.history import routes as history_routes
 from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
 from webadmin.pbx_link import PbxLink
+from webadmin.people import routes as people_routes
 from webadmin.post import Post
 from webadmin.sealing import Sealer
 from webadmin.search import routes as search_routes
 from webadmin.secret_key import secret_key
 from webadmin.settings import Settings, load
+from webadmin.units import routes as unit_routes
 
 log = logging.getLogger("doorline.webadmin")
 
 BODY_LIMIT = 1024 * 1024
-ROOMS = (auth_routes, overview_routes, account_routes, search_routes)
+ROOMS: tuple[Any, ...] = (
+    *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
+    *(dial_group_routes, button_routes, door_routes, history_routes),
+)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -87,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in ROOMS:
         app.register_blueprint(room.pages)
     _answer_errors(app)
+    app.after_request(run_afterwards)
     app.after_request(_add_headers(secure))
     return app
 

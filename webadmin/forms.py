@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined,unused-ignore]
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,180}\.[^@\s,;<>\".]{2,40}")
 
@@ -22,6 +24,11 @@ class Form(FlaskForm):  # type: ignore[misc]
     def errors_of(self) -> list[str]:
         """Every error of every field."""
         return [error for errors in self.errors.values() for error in errors]
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
+    """Choices of a field from values and labels."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 class OpenForm(Form):

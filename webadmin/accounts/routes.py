@@ -17,6 +17,7 @@ from webadmin.auth.reach import lifted
 from webadmin.auth.sessions import token_hash
 from webadmin.auth.wall import organisation_only
 from webadmin.db import db, writing
+from webadmin.forms import choices
 from webadmin.languages import translate
 from webadmin.models import Account, AuditEntry, Membership, WebSession
 from webadmin.post import Post
@@ -44,9 +45,9 @@ def invite() -> ResponseReturnValue:
     """Let somebody in."""
     form = InviteForm()
     possible = {place.key: place for place in service.places(db.session(), g.reach)}
-    form.where.choices = [
+    form.where.choices = choices(
         (place.key, translate(g.language, ROLE_WORDS[place.role], place.name)) for place in possible.values()
-    ]
+    )
     if not form.validate_on_submit():
         return render_template("accounts/invite.html", form=form), 422 if form.is_submitted() else 200
     who, place = g.account.email, possible[form.where.data]

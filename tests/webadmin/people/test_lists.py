@@ -1,0 +1,43 @@
+"""Lists: harmless in a spreadsheet, the same after a round trip, and every fault on its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialplan.rows import PersonRow
+from tests.support.demonstration import house
+from webadmin.people.lists import read, write
+
+ROWS = house()
+ALL = frozenset(person.id for person in ROWS.people)
+
+
+def test_there_and_back_changes_nothing() -> None:
+    plan = read(write(ROWS.people), ROWS, ALL)
+    assert (plan.moving_in, plan.changed, plan.moving_out, plan.errors) == ((), (), (), ())
+
+
+def test_a_formula_is_only_text() -> None:
+    text = write([PersonRow("x", "=cmd()", alias="+1")])
+    assert "'=cmd()" in text and "'+1" in text
+
+
+def test_semicolons_and_who_is_missing() -> None:
+    first = ROWS.people[0]
+    plan = read(f"id;name;unit\n{first.id};{first.name};{first.unit}\n;Ny;\n", ROWS, ALL)
+    assert [person.name for person in plan.moving_in] == ["Ny"]
+    assert len(plan.moving_out) == len(ROWS.people) - 1
+    assert plan.edit()(ROWS).people[-1].id == "ny"
+
+
+@pytest.mark.parametrize(
+    "line", ["nobody,Kari,,,", ",,,,", ",Kari,,no-such,", f",{'x' * 121},,,", ",a\x07b,,,"]
+)
+def test_faults_name_their_line(line: str) -> None:
+    assert [number for number, _, _ in read(f"id,name,alias,unit,number\n{line}\n", ROWS, ALL).errors] == [2]
+
+
+@pytest.mark.parametrize("text", ["", "x", "\x00", 'id,name\n"', "a,b\n1,2\n"])
+def test_rubbish_moves_nobody(text: str) -> None:
+    plan = read(text, ROWS, ALL)
+    assert not plan.moving_out and not plan.moving_in

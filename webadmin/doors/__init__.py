@@ -1,0 +1,1 @@
+"""Doors: who may open which, when and how; and why not."""

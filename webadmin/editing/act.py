@@ -1,0 +1,107 @@
+"""A view's one call for a change: saved, published, told to the PBX, noted; or errors at fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from flask import current_app, g
+from flask.wrappers import Response
+
+from dialplan.errors import PlanError
+from webadmin.auth.reach import lifted
+from webadmin.editing.changes import Changed, Edit, Refused, Stale, change, undo
+from webadmin.forms import Form
+from webadmin.languages import translate
+from webadmin.pbx_link import PbxAway, PbxLink
+from webadmin.shell import note
+
+STALE = "Somebody else changed this while you wrote. Nothing of theirs is lost: look at it, then save again."
+
+
+def act(
+    site_id: int,
+    edit: Edit,
+    form: Form | None,
+    phrase: str,
+    *values: object,
+    fields: Mapping[str, str] | None = None,
+) -> Changed | None:
+    """Save a change; None when it could not be, with the errors in `form`.
+
+    Args:
+        phrase, values: the note and the history's text, an English phrase that `languages` knows.
+        fields: fields of the form by the last part of the compiler's place, where the names differ.
+    """
+    who, account_id = g.account.email, g.account.id
+    try:
+        with lifted():
+            changed = change(
+                site_id,
+                edit,
+                who=who,
+                account_id=account_id,
+                note=translate("en", phrase, *values),
+                at=datetime.now(UTC),
+            )
+    except Stale:
+        _tell(form, "", STALE, {})
+        return None
+    except Refused as fault:
+        for error in fault.errors[:10]:
+            _tell(form, error.where, _sentence(error), fields or {})
+        return None
+    if changed.revision:
+        note(phrase, *values, undo=changed.change_id or None)
+        nudge()
+    return changed
+
+
+def act_undo(change_id: int) -> bool:
+    """Take a change back; False, with a note, when that cannot be."""
+    try:
+        with lifted():
+            done = undo(change_id, who=g.account.email, account_id=g.account.id, at=datetime.now(UTC))
+    except Stale:
+        note("This was changed again since. Undo the later change first.")
+        return False
+    except Refused as fault:
+        note("This cannot be undone now: {0}", _sentence(fault.errors[0]))
+        return False
+    note("Undone. Revision {0} is published.", done.revision)
+    nudge()
+    return True
+
+
+def nudge() -> None:
+    """Tell the PBX once the answer is on its way, so that nobody waits for it."""
+    link: PbxLink = current_app.extensions["doorline.pbx"]
+
+    def tell() -> None:
+        with suppress(PbxAway):
+            link.reload()
+
+    g.setdefault("afterwards", []).append(tell)
+
+
+def run_afterwards(response: Response) -> Response:
+    """Give the response what was put off until it has left."""
+    for each in g.pop("afterwards", []):
+        response.call_on_close(each)
+    return response
+
+
+def _sentence(error: PlanError) -> str:
+    return f"{error.message[:1].upper()}{error.message[1:]}: {error.hint}."
+
+
+def _tell(form: Form | None, where: str, text: str, fields: Mapping[str, str]) -> None:
+    last = where.rpartition("/")[2]
+    name = fields.get(last, last)
+    if form is None:
+        note(text)
+    elif name in form:
+        form[name].errors = [*form[name].errors, text]
+    else:
+        form.form_errors = [*form.form_errors, text]

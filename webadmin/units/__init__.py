@@ -1,0 +1,1 @@
+"""Units: flats and offices, and who lives in them."""
