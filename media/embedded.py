@@ -41,9 +41,9 @@ class EmbeddedEngine:
             ports = _share(self.settings, number)
             port = self.settings.webrtc_port and self.settings.webrtc_port + number
             self._seats.append(Seat(self.settings, ports, self._link(), self._tell, self._darkroom, port))
+        await asyncio.gather(*(seat.start() for seat in self._seats))
         if self.settings.prompt_sources and self.settings.prompts:
             await self._builder.start(self.settings.prompt_sources, self.settings.prompts)
-        await asyncio.gather(*(seat.start() for seat in self._seats))
 
     async def stop(self) -> None:
         """End the workers; sessions still open are forgotten without an event."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
+_NICE = 10      # those who call now go first
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 
@@ -30,6 +31,7 @@ class Builder:
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
                 env=dict(os.environ, PYTHONPATH=path),
             )
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
         except OSError:
             logger.exception("prompts are not built")
             return
