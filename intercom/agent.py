@@ -327,14 +327,14 @@ class Agent:
 
     def _has_pins(self) -> bool:
         guard = self._settings.guard
-        return bool(guard.relays or guard.buttons or guard.inputs)
+        return bool(guard.relays or guard.buttons or guard.inputs or guard.readers)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> object:
         return self._spawned.create_task(_logged(work))
 
     def _make_controller(self) -> lock.Controller | None:
-        relays, path = self._settings.guard.relays, self._settings.order_key
-        if not relays or path is None:
+        guard, path = self._settings.guard, self._settings.order_key
+        if not (guard.relays or guard.readers) or path is None:
             return None
         try:
             key = order.read_key(path.read_bytes())
@@ -343,9 +343,9 @@ class Agent:
         addressee = order.Addressee(
             key, self._settings.server.site, self._settings.account.username, self._run
         )
-        return lock.Controller(
-            addressee, {name: int(relay.max_seconds * 1000) for name, relay in relays.items()}
-        )
+        longest = {name: int(relay.max_seconds * 1000) for name, relay in guard.relays.items()}
+        longest.update(dict.fromkeys(guard.readers, order.MAX_MS))  # a card has no length
+        return lock.Controller(addressee, longest)
 
 
 class _Reported:

@@ -42,6 +42,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from intercom.settings import Guard, Relay, SettingsError, load_guard
+from intercom.wiegand import INTERVAL_NS, Sender
 
 MAX_PACKET = 1024
 # Packets taken between two looks at the clock: a flood may not starve the timers (32 take a millisecond).
@@ -144,10 +145,12 @@ class Desk:
         outputs: Mapping[str, Output],
         press: Callable[[str], bool] | None = None,
         play: Callable[[str, bool], bool] | None = None,
+        readers: Mapping[str, tuple[Sender, tuple[int, ...]]] | None = None,
     ) -> None:
         """`press` presses a mock button, `play` switches a mock input, False when there is none of that name;
-        None with real pins."""
+        None with real pins. `readers`: what we play card readers by, and their frames."""
         self._outputs, self._press, self._play = outputs, press, play
+        self._readers = readers or {}
 
     def command(self, packet: bytes, now: int) -> dict[str, object]:
         """Answer one packet; never raises, whatever the bytes are."""
@@ -161,18 +164,25 @@ class Desk:
 
     def next_end(self) -> int | None:
         """When the next relay goes back to rest."""
-        return min((output.end for output in self._outputs.values() if output.is_on), default=None)
+        ends = [output.end for output in self._outputs.values() if output.is_on]
+        ends += [due for sender, _ in self._readers.values() if (due := sender.next_ns) is not None]
+        return min(ends, default=None)
 
     def sweep(self, now: int) -> None:
         """Put every relay to rest whose time is over."""
         for output in self._outputs.values():
             output.sweep(now)
+        for sender, _ in self._readers.values():
+            sender.sweep(now)
 
     def rest(self) -> None:
         """Put every relay to rest, each in spite of the others' faults."""
         for output in self._outputs.values():
             with contextlib.suppress(Exception):
                 output.rest()
+        for sender, _ in self._readers.values():
+            with contextlib.suppress(Exception):
+                sender.rest()
 
     def _carry_out(self, fields: Mapping[str, Any], now: int) -> dict[str, object]:
         verb = fields.get("do")
@@ -186,6 +196,8 @@ class Desk:
             if self._play is None or not self._play(_text(fields, "input"), fields.get("on") is True):
                 raise _Refused("input")
             return {"result": "set"}
+        if (reader := self._readers.get(_text(fields, "relay"))) is not None:
+            return _send_card(verb, fields, reader, now)
         output = self._outputs.get(_text(fields, "relay"))
         if output is None:
             raise _Refused("relay")
@@ -202,6 +214,27 @@ class Desk:
         if not output.is_on:
             return {"result": "off", "ns": output.edge_ns}
         return {"result": "on", "ns": output.edge_ns, "left_ms": max(output.end - now, 0) // 1_000_000}
+
+
+def _send_card(
+    verb: object, fields: Mapping[str, Any], reader: tuple[Sender, tuple[int, ...]], now: int
+) -> dict[str, object]:
+    """A pulse of a reader is its card, once."""
+    if verb != "pulse":
+        raise _Refused("command")
+    if _number(fields, "before_ns") < now:
+        raise _Refused("late")
+    sender, bits = reader
+    if not sender.begin(bits, now):
+        raise _Refused("resting")
+    return {"result": "on", "ns": now, "left_ms": len(bits) * INTERVAL_NS // 1_000_000}
+
+
+def _spin(ns: int) -> None:
+    # 100 us is shorter than the scheduler's patience: the only way to wait that long is to look at the clock.
+    end = time.monotonic_ns() + ns
+    while time.monotonic_ns() < end:
+        pass
 
 
 def _read(packet: bytes) -> Mapping[str, Any]:
@@ -246,7 +279,11 @@ class Process:
             for relay in settings.relays.values()
         }
         mock = settings.pins == "mock"
-        self._desk = Desk(outputs, pins.press if mock else None, pins.play if mock else None)
+        readers = {
+            each.name: (Sender(*pins.wires[each.name], _spin), each.frame)
+            for each in settings.readers.values()
+        }
+        self._desk = Desk(outputs, pins.press if mock else None, pins.play if mock else None, readers)
 
     def run(self) -> None:
         """Serve until the agent is gone or a signal says stop; the relays are at rest when this returns or
@@ -336,6 +373,13 @@ class _Pins:
             device = gpiozero.Button(button.pin, pull_up=True, bounce_time=0.05)
             device.when_pressed = lambda byte=_WAKE_BUTTON_BASE + index: woken(byte)
             self._buttons[button.name] = device
+        self.wires: dict[str, tuple[Pin, Pin]] = {
+            each.name: (
+                gpiozero.OutputDevice(each.zero, active_high=False, initial_value=False),
+                gpiozero.OutputDevice(each.one, active_high=False, initial_value=False),
+            )
+            for each in settings.readers.values()
+        }
         self._inputs = {}
         for index, each in enumerate(settings.inputs.values()):
             device = gpiozero.Button(each.pin, pull_up=True, bounce_time=0.05)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from intercom import wiegand
+
 T = TypeVar("T")
 
 Transport = Literal["udp", "tcp", "tls"]
@@ -98,14 +100,26 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Two BCM pins on which we play a card reader to the access system that drives the door; an order to
+    open sends this card. The frame's bits are in `intercom.wiegand`."""
+
+    name: str
+    zero: int
+    one: int
+    frame: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """What `relay_guard` reads: the pin factory (`auto`, `mock` or a gpiozero factory's name), relays,
-    buttons and inputs."""
+    buttons, inputs and readers."""
 
     pins: str
     relays: Mapping[str, Relay]
     buttons: Mapping[str, Button]
     inputs: Mapping[str, Input]
+    readers: Mapping[str, Reader]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +214,7 @@ def load(path: Path) -> Settings:
     guard = _guard(root)
     orders = root.table("orders")
     key = orders.text("key_file", "")
-    if guard.relays and not key:
+    if (guard.relays or guard.readers) and not key:
         raise orders.wrong("key_file", "is missing: relays need the PBX's public order key")
     audio = root.table("audio")
     panel = root.table("panel")
@@ -277,14 +291,19 @@ def _guard(root: _Table) -> Guard:
     relays = {name: _relay(name, entry) for name, entry in root.tables("relays").items()}
     buttons = {name: _button(name, entry) for name, entry in root.tables("buttons").items()}
     inputs = {name: _input(name, entry) for name, entry in root.tables("inputs").items()}
+    readers = {name: _reader(name, entry) for name, entry in root.tables("readers").items()}
     table.done()
     used: dict[int, str] = {}
     devices: list[Relay | Button | Input] = [*relays.values(), *buttons.values(), *inputs.values()]
-    for device in devices:
-        if device.pin in used:
-            raise root.wrong(device.name, f"pin {device.pin} is already used by {used[device.pin]}")
-        used[device.pin] = device.name
-    return Guard(pins, relays, buttons, inputs)
+    numbers = [(device.pin, device.name) for device in devices]
+    numbers += [(pin, each.name) for each in readers.values() for pin in (each.zero, each.one)]
+    for pin, name in numbers:
+        if pin in used:
+            raise root.wrong(name, f"pin {pin} is already used by {used[pin]}")
+        used[pin] = name
+    for name in readers.keys() & relays.keys():
+        raise root.wrong(name, "is both a relay and a reader")
+    return Guard(pins, relays, buttons, inputs, readers)
 
 
 def _relay(name: str, table: _Table) -> Relay:
@@ -309,6 +328,20 @@ def _button(name: str, table: _Table) -> Button:
         raise table.wrong("calls", "must be the name or number of a button, without spaces")
     table.done()
     return button
+
+
+def _reader(name: str, table: _Table) -> Reader:
+    if not _is_name(name):
+        raise table.wrong("", "a reader's name may hold letters, digits, - and _ only (32 at most)")
+    bits = table.choice("bits", wiegand.BITS, 26)
+    facility, card = table.integer("facility", 0, 65535), table.integer("card", 0, 65535)
+    try:
+        frame = wiegand.frame(bits, facility, card)
+    except ValueError as error:
+        raise table.wrong("facility", str(error)) from None
+    reader = Reader(name, table.integer("zero", 0, 27), table.integer("one", 0, 27), frame)
+    table.done()
+    return reader
 
 
 def _input(name: str, table: _Table) -> Input:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from intercom.relay_guard import LEASE_NS, REST_NS, Desk, Output
 from intercom.settings import Relay
+from intercom.wiegand import Sender, frame
 from tests.support.guard import Lines, edge_ns, real_guard
 
 SECOND = 1_000_000_000
@@ -351,3 +352,37 @@ def test_inputs_are_told_at_the_start_and_when_they_change(tmp_path: Path) -> No
             assert {"id": "x", "result": "set"} in answers
             time.sleep(0.1)  # the bounce time of a real contact
         assert guard.ask(do="set", input="moon", on=True)["reason"] == "input"
+
+
+def test_a_card_is_sent_bit_by_bit_and_a_second_one_waits_for_it() -> None:
+    levels: list[tuple[int, bool]] = []
+
+    class Line:
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def on(self) -> None:
+            levels.append((self.number, True))
+
+        def off(self) -> None:
+            levels.append((self.number, False))
+
+    bits = frame(26, 1, 7)
+    desk = Desk({}, readers={"reader": (Sender(Line(0), Line(1), lambda ns: None), bits)})
+    packet = json.dumps({"id": "x", "do": "pulse", "relay": "reader", "ms": 5000, "before_ns": 0}).encode()
+    assert desk.command(packet, 0) == {"id": "x", "result": "on", "ns": 0, "left_ms": 52}
+    assert desk.command(packet, 0)["reason"] == "resting"
+    while (due := desk.next_end()) is not None:
+        desk.sweep(due)
+    assert [number for number, low in levels if low] == list(bits)
+    hold = packet.replace(b"pulse", b"hold")
+    assert desk.command(hold, 0)["reason"] == "command"
+
+
+def test_the_real_process_sends_a_card(tmp_path: Path) -> None:
+    text = '[guard]\npins = "mock"\n[readers.reader]\nzero = 20\none = 21\nfacility = 1\ncard = 7\n'
+    with real_guard(tmp_path, text) as guard:
+        assert guard.pulse(5000, "reader")["result"] == "on"
+        assert guard.pulse(5000, "reader")["reason"] == "resting"
+        time.sleep(0.3)  # 26 bits, 2 ms each
+        assert guard.pulse(5000, "reader")["result"] == "on"

@@ -129,6 +129,15 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         load(tmp_path / "latin.toml")
 
 
+def test_a_reader_sends_a_card_that_fits(tmp_path: Path) -> None:
+    reader = "[readers.lift]\nzero = 20\none = 21\nfacility = 1\ncard = 7\n"
+    assert len(load(written(tmp_path, GOOD + reader)).guard.readers["lift"].frame) == 26
+    spoilt = (("= 1\n", "= 256\n"), ("20", "17"), ("lift", "gate"))
+    for wrong in (reader.replace(*each) for each in spoilt):
+        with pytest.raises(SettingsError):
+            load(written(tmp_path, GOOD + wrong))
+
+
 def test_inputs_say_what_they_are(tmp_path: Path) -> None:
     text = GOOD + '[inputs.door]\npin = 6\n[inputs.out]\npin = 7\nkind = "exit"\nrelay = "gate"\n'
     inputs = load(written(tmp_path, text)).guard.inputs
