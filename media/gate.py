@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from OpenSSL import SSL
 
@@ -12,12 +12,26 @@ from media.dtls import Fingerprint, Handshake
 from media.ice_lite import Checks, Credentials
 from media.srtp import Protection
 
-if TYPE_CHECKING:
-    from media.paths import Path
-    from media.secured import GateStream
-
 PATHS = 8
 _PATIENCE = 4   # datagrams of a handshake that may come before the peer's first check
+
+
+class Path(Protocol):
+    """One way to a peer. `address` is the peer's, as we see it."""
+
+    address: tuple[str, int]
+
+    def send(self, data: bytes) -> int:
+        """Send one datagram; raises BlockingIOError or OSError when it cannot be."""
+
+
+class Carried(Protocol):
+    """A stream that a gate carries (media.secured.GateStream)."""
+
+    def receive(self, packet: bytes) -> None: ...
+    def receive_report(self, data: bytes) -> None: ...
+    def concerned(self, words: Iterable[bytes]) -> bool: ...
+    def inward(self, report: bytes) -> bytes: ...
 
 
 class Gate:
@@ -37,8 +51,8 @@ class Gate:
         self.paths: list[Path] = []
         self.path: Path | None = None
         self.protection: Protection | None = None
-        self.streams: list[GateStream] = []
-        self.table: list[GateStream | None] = [None] * 256
+        self.streams: list[Carried] = []
+        self.table: list[Carried | None] = [None] * 256
         self.refused = 0
         self.dead = False
         self._context = context
@@ -62,7 +76,7 @@ class Gate:
         self.dead = False
         self._conclude()
 
-    def attach(self, stream: GateStream, types: Iterable[int]) -> None:
+    def attach(self, stream: Carried, types: Iterable[int]) -> None:
         """Packets of these payload types are the stream's."""
         self.detach(stream)
         self.streams.append(stream)
@@ -71,7 +85,7 @@ class Gate:
                 if self.table[second] is None:
                     self.table[second] = stream
 
-    def detach(self, stream: GateStream) -> None:
+    def detach(self, stream: Carried) -> None:
         if stream in self.streams:
             self.streams.remove(stream)
         self.table = [None if one is stream else one for one in self.table]

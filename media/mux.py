@@ -13,10 +13,10 @@ from OpenSSL import SSL
 
 from media import stun
 from media.dtls import Identity, context
-from media.gate import Gate
+from media.gate import Gate, Path
 from media.ice_lite import Credentials, local_ufrag
 from media.orders import Order
-from media.paths import Address, Path, TcpPath, UdpPath
+from media.paths import Address, TcpPath, UdpPath
 from media.sockets import Poller
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from media.framing import Frames, frame
 
@@ -15,15 +15,6 @@ Address = tuple[str, int]
 _SIZE = 1 << 16
 _FULL = 1 << 18     # bytes waiting for a slow connection: then it is no use any more
 _BUSY = 1 << 16     # beyond that, media packets are left out
-
-
-class Path(Protocol):
-    """One way. `address` is the peer's, as we see it."""
-
-    address: Address
-
-    def send(self, data: bytes) -> int:
-        """Send one datagram; raises BlockingIOError or OSError when it cannot be."""
 
 
 class UdpPath:
