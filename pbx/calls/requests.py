@@ -5,22 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from media.dtmf import parse_info
+from pbx.calls.key_frame import PICTURE_FAST_UPDATE
 from pbx.sip import events as sip
 
 if TYPE_CHECKING:
     from pbx.calls.runner import Runner
     from pbx.calls.surroundings import Surroundings
 
-PICTURE_FAST_UPDATE = "application/media_control+xml"
-"""RFC 5168: the other side's decoder wants a key frame."""
-
 MEDIA_CONTROL_LIMIT = 2048
-
-WANT_PICTURE = (
-    b'<?xml version="1.0" encoding="utf-8"?>\r\n'
-    b"<media_control><vc_primitive><to_encoder><picture_fast_update/></to_encoder></vc_primitive></media_control>"
-)
-"""The same wish in our own name (RFC 5168 section 5.1)."""
 
 
 class InCallRequests:

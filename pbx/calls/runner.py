@@ -18,10 +18,10 @@ from media.engine import LegRole
 from media.errors import NoCapacity, SdpError
 from pbx.calls import effects as do
 from pbx.calls.call import Call, CallState, Reach
+from pbx.calls.key_frame import PICTURE_FAST_UPDATE, WANT_PICTURE
 from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
 from pbx.calls.preview import Preview
 from pbx.calls.renegotiation import Renegotiation
-from pbx.calls.requests import PICTURE_FAST_UPDATE, WANT_PICTURE
 from pbx.calls.surroundings import Surroundings
 from pbx.calls.voices import Voices
 from pbx.doors.doorkeeper import Wish
