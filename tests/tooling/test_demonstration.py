@@ -22,13 +22,14 @@ def surroundings(var: Path) -> dict[str, str]:
         "SIP__UDP": free_port("udp"),
         **{name: free_port() for name in ("SIP__TCP", "SIP__TLS", "HTTP_", "HTTP__TLS", "AMI_", "WEBADMIN_")},
     }
-    first = 31000 + free_port("udp") % 40 * 200
+    first = 16000 + free_port("udp") % 20 * 200
     return {
         "DOORLINE_PATHS__VAR": str(var),
         "DOORLINE_DATABASE__ADMIN_URL": f"sqlite:///{var}/admin.db",
         "DOORLINE_DATABASE__PBX_URL": f"sqlite:///{var}/pbx.db",
         "DOORLINE_MEDIA__PORT_FIRST": str(first),
         "DOORLINE_MEDIA__PORT_LAST": str(first + 198),
+        "DOORLINE_MEDIA__WEBRTC_PORT": "0",
         **{f"DOORLINE_{name}_PORT": str(port) for name, port in ports.items()},
     }
 
