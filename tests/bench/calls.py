@@ -58,7 +58,6 @@ class Party:
         self.server = server
         self._sipp = sipp
         self._ports = ports
-        self._caller = free_port("udp")
 
     async def register(self) -> None:
         """Telephones behind the first port; each resident behind one of the first three."""
@@ -116,7 +115,7 @@ class Party:
                 f"{self.called(kind)}@{SITE}",
                 rate,
                 seconds,
-                port=self._caller,
+                port=free_port(),  # another each time: a TCP port rests before it can be used again
                 transport=kind.transport,
             )
             used = server.cpu() - before
@@ -125,7 +124,12 @@ class Party:
     def clean(self, run: Run) -> bool:
         """No call failed on either side, and next to nothing had to be said twice."""
         agree = all(heard.failed == 0 for heard in self.heard)
-        return run.counts.failed == 0 and agree and run.counts.repeated <= run.counts.good * 0.005 + 1
+        return (
+            bool(run.counts.good)
+            and run.counts.failed == 0
+            and agree
+            and run.counts.repeated <= run.counts.good * 0.005 + 1
+        )
 
     async def highest(self, kind: Kind, seconds: float, *, start: int = 200) -> int:
         """The highest clean rate: up in steps while it is clean, one retry each, then once between."""
