@@ -241,7 +241,7 @@ def _read(path: Path) -> _Table:
         raise SettingsError(f"{path}: cannot be read: {reason}") from None
     try:
         return _Table(path, "", tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number too long to read is a plain ValueError
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
 
 
