@@ -40,7 +40,7 @@ class Effort:
     waiting: float
 
 
-QUICK = Effort(rounds=3, seconds=2.5, step=0.0, rate=100, registering=3, passes=3, waiting=5.0)
+QUICK = Effort(rounds=3, seconds=2.0, step=0.0, rate=100, registering=2, passes=2, waiting=5.0)
 FULL = Effort(rounds=4, seconds=4.0, step=2.0, rate=100, registering=5, passes=3, waiting=10.0)
 
 
