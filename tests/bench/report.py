@@ -73,9 +73,9 @@ def _calls(results: Results) -> list[Row]:
     for kind in KINDS:
         found = {server: rate for (name, server), rate in results.highest.items() if name == kind.name}
         if found:
-            peers = ", ".join(f"{rate} ({name})" for name, rate in found.items() if name != "doorline")
-            ours = found.get("doorline")
-            rows.append((f"highest clean rate, {kind.title}", str(ours or "-"), peers, "", ""))
+            shown = {name: str(rate or "none clean") for name, rate in found.items()}
+            peers = ", ".join(f"{rate} ({name})" for name, rate in shown.items() if name != "doorline")
+            rows.append((f"highest clean rate, {kind.title}", shown.get("doorline", "-"), peers, "", ""))
     return rows
 
 
