@@ -63,7 +63,7 @@ NO_FAULTS = ("transport_faults", "transport_dead_sends", "media_restarts")
 
 
 async def metrics(running: System) -> dict[str, float]:
-    """Everything the PBX counts, by name without its prefix."""
+    """Everything the PBX counts, by name without prefix and suffix."""
     async with (
         aiohttp.ClientSession() as client,
         client.get(f"http://127.0.0.1:{running.http}/metrics") as answer,
@@ -73,7 +73,7 @@ async def metrics(running: System) -> dict[str, float]:
     for line in text.splitlines():
         if line and not line.startswith("#"):
             name, _, value = line.rpartition(" ")
-            found[name.removeprefix("doorline_")] = float(value)
+            found[name.removeprefix("doorline_").removesuffix("_total")] = float(value)
     return found
 
 
