@@ -116,7 +116,7 @@ class Output:
         """Back to rest when its time is over."""
         if self.is_on and self.end <= now:
             self.rest()
-            self._rest_end = now + REST_NS
+            self._rest_end = max(now, self.edge_ns) + REST_NS
 
     def rest(self) -> None:
         """Back to rest now."""
