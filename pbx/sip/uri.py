@@ -102,7 +102,7 @@ class SipUri(NamedTuple):
         """A parameter unescaped, ``""`` for a bare one, ``None`` if absent."""
         if name not in self.params:
             return None
-        return unquote(self.params[name] or "", errors="surrogateescape")
+        return _plain(self.params[name] or "")
 
 
 @lru_cache(maxsize=1024)
@@ -145,8 +145,8 @@ def _parse_userinfo(userinfo: str) -> tuple[str, str | None]:
     if not _USERINFO.fullmatch(name) or (colon and not _PASSWORD.fullmatch(secret)):
         raise PeerError(400, "Bad user in URI")
     if "%" in userinfo:
-        name = unquote(name, errors="surrogateescape")
-        secret = unquote(secret, errors="surrogateescape")
+        name = _plain(name)
+        secret = _plain(secret)
     return name, secret if colon else None
 
 
@@ -171,6 +171,14 @@ def _parse_headers(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(headers)
 
 
+def _plain(text: str) -> str:
+    """Without escapes. Bytes that came escaped and bytes that came raw may make one character together."""
+    plain = unquote(text, errors="surrogateescape")
+    if plain.isascii():
+        return plain
+    return plain.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+
+
 def _escape(text: str, safe: str) -> str:
     if text.isalnum() and text.isascii():
         return text
@@ -178,8 +186,8 @@ def _escape(text: str, safe: str) -> str:
 
 
 def _fold(value: str | None) -> str | None:
-    return None if value is None else unquote(value, errors="surrogateescape").lower()
+    return None if value is None else _plain(value).lower()
 
 
 def _folded(headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    return [(name.lower(), unquote(value, errors="surrogateescape")) for name, value in headers]
+    return [(name.lower(), _plain(value)) for name, value in headers]
