@@ -241,5 +241,5 @@ def load() -> Settings:
     except ValidationError as fault:
         lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
         raise SettingsError("\n".join(lines)) from None
-    except ValueError as fault:  # TOML syntax
+    except (ValueError, RecursionError) as fault:  # TOML syntax, or nested without end
         raise SettingsError(f"configuration file: {fault}") from None
