@@ -77,6 +77,11 @@ async def metrics(running: System) -> dict[str, float]:
     return found
 
 
+async def turned_away(running: System) -> float:
+    """Calls that the server refused because it was late (503 with Retry-After)."""
+    return next(value for name, value in (await metrics(running)).items() if "turned_away" in name)
+
+
 def held(pid: int) -> Mapping[int, tuple[int, int]]:
     """Open descriptors and threads of each process of the PBX."""
     return {
@@ -87,9 +92,11 @@ def held(pid: int) -> Mapping[int, tuple[int, int]]:
 async def run(sipp: Sipp, party: Party, fate: int, ports: list[int], calls: int) -> int:
     """Calls of one fate; every one must end as its scenario says, on all sides. Gives how many failed.
 
-    Only where the machine was so late that messages were repeated may any: SIPp then gives up calls that
-    are in order. They leave nothing behind either.
+    Only where the machine was so late that messages were repeated, or that the server turned calls away
+    for it, may any: SIPp then gives up calls that are in order. They leave nothing behind either.
     """
+    assert party.server.system is not None
+    before = await turned_away(party.server.system)
     kind, caller, phones, _ = FATES[fate]
     port = party.server.tcp if kind.transport == "tcp" else party.server.udp
     async with telephones(sipp, dict(zip(ports, phones, strict=True))) as files:
@@ -105,7 +112,8 @@ async def run(sipp: Sipp, party: Party, fate: int, ports: list[int], calls: int)
         )
         await asyncio.sleep(0.5)
     heard = [counts, *map(read, files)]
-    if not any(each.repeated for each in heard):
+    late = any(each.repeated for each in heard) or await turned_away(party.server.system) > before
+    if not late:
         assert not any(each.failed for each in heard), f"fate {fate}: {heard}"
     return counts.failed
 
