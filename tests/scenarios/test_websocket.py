@@ -175,6 +175,7 @@ async def test_a_native_app_over_tls_with_the_local_authority(tmp_path: Path) ->
         "HTTP__TLS_HOST": "127.0.0.1",
         "HTTP__TLS_PORT": str(port),
         "HTTP__NATIVE_WEBSOCKET_CLIENTS": "true",
+        "MEDIA__WEBSOCKET_PROFILE": "plain",  # Node has no WebRTC
     }
     async with house(tmp_path, **settings) as home:
         authority = ("--ca", str(tmp_path / "tls/ca.pem"))
