@@ -214,6 +214,7 @@ class Session:
         if self._worker is not None:
             self._worker.closed(self)
             self._worker = None
+        self._screening = Screening({}, _tell_nobody, self._number)   # it held us: now we free ourselves
 
     def lose(self) -> None:
         """The worker died: nothing it held is left."""
@@ -332,3 +333,7 @@ def served_as(leg: Leg, kind: str, agreed: Agreed, trust: Trust) -> dict[str, An
         keys = [b64encode(key).decode() for key in (sealed.ours, sealed.theirs)]
         about["crypto"] = [sealed.suite, *keys]
     return about
+
+
+def _tell_nobody(*order: Any) -> None:
+    """Where the orders of a closed session go."""

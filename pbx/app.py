@@ -63,7 +63,7 @@ from pbx.words import Words
 
 log = logging.getLogger("doorline")
 
-GC_THRESHOLDS = (50_000, 20, 20)
+GC_THRESHOLDS = (5_000, 50, 100)
 """Calls free themselves; at the usual (700, 10, 10) the search for cycles took a sixth of their time."""
 
 PORT_SECONDS = 1.0

@@ -48,11 +48,11 @@ class RingOver:
 class RingNode:
     """One target in the tree. Before its delay is over it waits, then it is current until `ends`."""
 
-    __slots__ = ("began", "begins", "closed", "ends", "index", "outcome", "ring", "score")
+    __slots__ = ("began", "begins", "closed", "ends", "index", "out", "outcome", "ring")
 
     def __init__(self, ring: Ring, score: Ringing) -> None:
         self.ring = ring
-        self.score = score
+        self.out = score.out  # not the score itself: a call that is over must free itself, without a search
         self.index = score.enroll(self)
         self.begins = self.ends = FOREVER
         self.began = False
@@ -79,7 +79,7 @@ class RingNode:
             return
         if not self.began and at >= self.begins:
             self.began = True
-            self.score.out.append(RingBegan(self.index, self.ends))
+            self.out.append(RingBegan(self.index, self.ends))
         if at >= self.ends:
             self.finish(Outcome.TIMED_OUT)
 
@@ -88,12 +88,12 @@ class RingNode:
             return
         self.outcome = outcome
         if self.began:
-            self.score.out.append(RingOver(self.index, outcome))
+            self.out.append(RingOver(self.index, outcome))
 
     def stop(self) -> None:
         """End the ring because its step or the call is over; a late device can no longer join."""
         if self.outcome is not None and self.outcome.gone and not self.closed:
-            self.score.out.append(RingOver(self.index, Outcome.STOPPED))  # a silent leg may still be out
+            self.out.append(RingOver(self.index, Outcome.STOPPED))  # a silent leg may still be out
         self.finish(Outcome.STOPPED)
         self.closed = True
 
@@ -276,7 +276,10 @@ class Ringing:
 
     def events(self) -> list[RingBegan | RingOver]:
         """What happened since the last time, in order."""
-        out, self.out = self.out, []
+        if not self.out:
+            return []
+        out = self.out.copy()
+        self.out.clear()
         return out
 
     def _end_early(self, ring: int, outcome: Outcome, now: float) -> None:
