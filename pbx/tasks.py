@@ -11,6 +11,9 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
+RELUCTANT = 2.0
+"""Seconds after which a task that was cancelled and still runs is cancelled once more."""
+
 
 class Tasks:
     """The background tasks of one owner, who closes them when it ends.
@@ -33,12 +36,17 @@ class Tasks:
         return task
 
     async def close(self) -> None:
-        """Cancel what still runs and wait until it is gone; a task that calls this is left alone."""
+        """Cancel what still runs and wait until it is gone; a task that calls this is left alone.
+
+        One cancellation may be lost: until Python 3.12, `asyncio.wait_for` keeps it to itself when its
+        future is done in the same turn. So a task that goes on is asked again.
+        """
         own = asyncio.current_task()
-        ending = [task for task in self._running if task is not own]
-        for task in ending:
-            task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
+        ending = {task for task in self._running if task is not own}
+        while ending:
+            for task in ending:
+                task.cancel()
+            _, ending = await asyncio.wait(ending, timeout=RELUCTANT)
 
     def names(self) -> list[str]:
         """Names of the tasks that run now."""

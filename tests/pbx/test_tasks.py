@@ -43,3 +43,20 @@ async def test_closing_ends_all_but_the_caller() -> None:
     assert all(task.cancelled() for task in forever)
     await tasks.close()
     assert len(tasks) == 0
+
+
+async def test_a_cancellation_that_is_lost_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `asyncio.wait_for` loses one when its future is done in the same turn."""
+    monkeypatch.setattr("pbx.tasks.RELUCTANT", 0.01)
+    answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def tell() -> None:
+        while True:
+            await asyncio.wait_for(answered if not answered.done() else asyncio.Event().wait(), 60)
+
+    tasks = Tasks("mqtt")
+    task = tasks.spawn(tell(), name="news")
+    await asyncio.sleep(0)
+    answered.set_result(None)
+    await tasks.close()
+    assert task.cancelled()
