@@ -32,6 +32,8 @@ def say(event: str, **more: Any) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
+FIRST_MEDIA_PORT = 7000
+
 
 class Call(pj.Call):  # type: ignore[misc]
     """A call that reports everything PJSIP says of it."""
@@ -168,6 +170,8 @@ class Phone:
         if self.options.srtp:
             config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_MANDATORY
             config.mediaConfig.srtpSecureSignaling = 0
+        # A port that another phone had a moment ago may still be sent to, and PJSIP follows who sends.
+        config.mediaConfig.transportConfig.port = FIRST_MEDIA_PORT + os.getpid() % 1300 * 10
         config.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
         config.mediaConfig.transportConfig.publicAddress = "127.0.0.1"
         self.account.create(config)

@@ -38,7 +38,7 @@ class Phone:
                 self.log.append(json.loads(line))
                 self._news.set()
 
-    async def expect(self, event: str, *, seconds: float = 8.0, after: int = 0, **fields: Any) -> Event:
+    async def expect(self, event: str, *, seconds: float = 20.0, after: int = 0, **fields: Any) -> Event:
         """Wait for an event with these fields (from index `after` of the log on) and return it."""
 
         def fits(entry: Event) -> bool:
@@ -73,15 +73,15 @@ class Phone:
         self.do("register", user=user, domain=domain, secret=secret, server=server, **more)
         await self.expect("registration", code=200)
 
-    async def confirmed(self, seconds: float = 8.0) -> Event:
+    async def confirmed(self, seconds: float = 20.0) -> Event:
         """Wait until a call is up."""
         return await self.expect("state", state="CONFIRMED", seconds=seconds)
 
-    async def disconnected(self, seconds: float = 8.0) -> Event:
+    async def disconnected(self, seconds: float = 20.0) -> Event:
         """Wait until a call is over; the event carries `code` and `reason`."""
         return await self.expect("state", state="DISCONNECTED", seconds=seconds)
 
-    async def hears(self, hertz: float, seconds: float = 6.0) -> bool:
+    async def hears(self, hertz: float, seconds: float = 15.0) -> bool:
         """True as soon as what this phone hears from now on is that tone; False after `seconds`."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
