@@ -11,6 +11,7 @@ from webadmin.models.calendar import Calendar, Holiday
 from webadmin.models.controller import Controller
 from webadmin.models.counter import Counter, next_number
 from webadmin.models.credential import Credential
+from webadmin.models.delegation import Delegation
 from webadmin.models.device import Device
 from webadmin.models.dial_group import DialGroup
 from webadmin.models.dial_group_member import DialGroupMember
@@ -45,6 +46,7 @@ __all__ = [
     "Controller",
     "Counter",
     "Credential",
+    "Delegation",
     "Device",
     "DialGroup",
     "DialGroupMember",

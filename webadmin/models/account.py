@@ -32,7 +32,11 @@ class Account(Row):
 
 
 class Membership(Row):
-    """What an account may do, and where. A system owner has neither organisation nor building."""
+    """What an account may do, and where. A system owner has neither organisation nor building.
+
+    A unit owner has a unit, and a person when living there; a resident is a person; a guest visits a unit
+    until `ends_at`.
+    """
 
     __tablename__ = "membership"
 
@@ -41,11 +45,24 @@ class Membership(Row):
     role: Mapped[str] = mapped_column(String(32))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     building_id: Mapped[int | None] = mapped_column(cascading("building.id"))
+    unit_id: Mapped[int | None] = mapped_column(cascading("unit.id"))
+    person_id: Mapped[int | None] = mapped_column(cascading("person.id"))
+    ends_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint("role IN ('system_owner', 'organisation_admin', 'building_admin')", name="role"),
+        CheckConstraint(
+            "role IN ('system_owner', 'organisation_admin', 'building_admin', "
+            "'unit_owner', 'resident', 'guest')",
+            name="role",
+        ),
         CheckConstraint("(role = 'system_owner') = (organisation_id IS NULL)", name="organisation"),
         CheckConstraint("(role = 'building_admin') = (building_id IS NOT NULL)", name="building"),
+        CheckConstraint("(role IN ('unit_owner', 'guest')) = (unit_id IS NOT NULL)", name="unit"),
+        CheckConstraint(
+            "CASE WHEN person_id IS NULL THEN role <> 'resident' ELSE role IN ('resident', 'unit_owner') END",
+            name="person",
+        ),
+        CheckConstraint("(role = 'guest') = (ends_at IS NOT NULL)", name="ends"),
     )
 
 
