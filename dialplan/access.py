@@ -26,6 +26,7 @@ DenialReason = Literal[
     "no_right",
     "wrong_method",
     "wrong_time",
+    "used_up",
 ]
 
 

@@ -23,7 +23,8 @@ CLOCK_SECONDS = 5.0
 LOOK_SECONDS = 60.0
 
 _REFUSED = frozenset(
-    "unknown_door unknown_subject wrong_panel lockdown no_right wrong_method wrong_time interlock".split()
+    "unknown_door unknown_subject wrong_panel lockdown tamper".split()
+    + "no_right wrong_method wrong_time used_up interlock".split()
 )
 
 

@@ -1,4 +1,4 @@
-"""The tables the PBX touches: two of WebAdmin's it may read, and its own three.
+"""The tables the PBX touches: three of WebAdmin's it may read, and its own.
 
 WebAdmin's tables are named here only as far as they are read; their full definition is WebAdmin's.
 """
@@ -6,6 +6,7 @@ WebAdmin's tables are named here only as far as they are read; their full defini
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -59,6 +60,22 @@ credential = Table(
     Column("seq", BigInteger),
 )
 
+guest_pass = Table(
+    "guest_pass",
+    admin,
+    Column("site", String),
+    Column("ref", String),
+    Column("host", String),
+    Column("doors", JSON),
+    Column("starts_at", DateTime(timezone=True)),
+    Column("ends_at", DateTime(timezone=True)),
+    Column("uses", Integer),
+    Column("pin", String),
+    Column("token", String),
+    Column("state", String),
+    Column("seq", BigInteger),
+)
+
 binding = Table(
     "binding",
     own,
@@ -90,6 +107,25 @@ lockdown = Table(
     Column("until", Float, nullable=False),
 )
 """Doors that are locked for everybody, and who answers for it; `until` counts seconds since 1970."""
+
+pass_use = Table(
+    "pass_use",
+    own,
+    Column("site", String(253), primary_key=True),
+    Column("pass", String(64), primary_key=True),
+    Column("used", Integer, nullable=False),
+)
+"""How often a pass with counted uses was used; not when (decision 14)."""
+
+agent_mark = Table(
+    "agent_mark",
+    own,
+    Column("site", String(253), primary_key=True),
+    Column("device", String(64), primary_key=True),
+    Column("epoch", String(64), nullable=False),
+    Column("number", BigInteger, nullable=False),
+)
+"""The last event taken from each agent: its store's `epoch` and the event's number in it."""
 
 site_privacy = Table(
     "site_privacy",

@@ -17,6 +17,7 @@ from webadmin.models.dial_group import DialGroup
 from webadmin.models.dial_group_member import DialGroupMember
 from webadmin.models.door import Door, DoorInterlock, DoorThen
 from webadmin.models.door_key import DoorKey
+from webadmin.models.guest_pass import GuestPass
 from webadmin.models.organisation import Organisation
 from webadmin.models.panel import Panel, PanelDoor
 from webadmin.models.person import Person
@@ -55,6 +56,7 @@ __all__ = [
     "DoorKey",
     "DoorThen",
     "FixedAtCreation",
+    "GuestPass",
     "Holiday",
     "Membership",
     "Organisation",
