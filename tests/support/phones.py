@@ -61,7 +61,9 @@ class Phone:
 
     def said(self) -> list[str]:
         """The log, short."""
-        return [f"{e['event']}:{e.get('state', e.get('code', ''))}" for e in self.log[-30:]]
+        kinds = ("state", "code", "status", "text")
+        last = self.log[-30:]
+        return [f"{e['event']}:{next((str(e[kind])[:80] for kind in kinds if kind in e), '')}" for e in last]
 
     def saw(self, event: str, **fields: Any) -> bool:
         """True when such an event is in the log."""

@@ -1,5 +1,5 @@
-// Chromium with the test phone in it, steered by JSON lines as the other phones are.
-//   node phone.mjs --browser PATH --port PORT [--tone FILE.wav] [--picture FILE.y4m]
+// Chromium with test phones in it, one a page, steered by JSON lines as the other phones are; `page` says whose a line is.
+//   node phone.mjs --browser PATH --port PORT [--pages 1] [--tone FILE.wav] [--picture FILE.y4m]
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -33,11 +33,14 @@ const flags = [
 if (options.tone) flags.push(`--use-file-for-fake-audio-capture=${options.tone}`);
 if (options.picture) flags.push(`--use-file-for-fake-video-capture=${options.picture}`);
 const browser = await chromium.launch({ executablePath: options.browser, headless: true, args: flags });
-const page = await browser.newPage();
-page.on("pageerror", (error) => say({ event: "error", text: String(error) }));
-await page.exposeFunction("tell", say);
-await page.goto(`http://127.0.0.1:${options.port}/`);
-say({ event: "ready" });
+const pages = await Promise.all([...Array(Number(options.pages || 1)).keys()].map(async (number) => {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => say({ page: number, event: "error", text: String(error) }));
+  await page.exposeFunction("tell", (what) => say({ page: number, ...what }));
+  await page.goto(`http://127.0.0.1:${options.port}/`);
+  return page;
+}));
+pages.forEach((_, number) => say({ page: number, event: "ready" }));
 
 const end = async () => {
   await browser.close();
@@ -45,12 +48,12 @@ const end = async () => {
 };
 const lines = createInterface({ input: process.stdin });
 lines.on("line", async (line) => {
-  const { do: what, ...how } = JSON.parse(line);
+  const { do: what, page = 0, ...how } = JSON.parse(line);
   if (what === "quit") return end();
   try {
-    await page.evaluate(([name, given]) => window.phone[name](given), [what, how]);
+    await pages[page].evaluate(([name, given]) => window.phone[name](given), [what, how]);
   } catch (error) {
-    say({ event: "error", text: String(error) });
+    say({ page, event: "error", text: String(error) });
   }
 });
 lines.on("close", end);
