@@ -11,11 +11,14 @@ class PlanError:
 
     `where` is the place: table, id (or index, where an id is missing or bad) and field, such as
     "people/kari/number" or "groups/family/members/2/delay". `message` says what is wrong, `hint` what to do.
+    `slug` names the kind of fault and never changes: with `values` others say it in their language.
     """
 
     where: str
     message: str
     hint: str
+    slug: str = ""
+    values: tuple[object, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}; {self.hint}"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, ValidationError
+from wtforms import Field, IntegerField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined,unused-ignore]
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,180}\.[^@\s,;<>\".]{2,40}")
@@ -46,6 +46,43 @@ class LineField(StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the value."""
         self.data = str(valuelist[0]).strip() if valuelist else ""
+
+
+class WholeField(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the value; text that is none is kept as it was sent."""
+        text = str(valuelist[0]).strip() if valuelist else ""
+        try:
+            self.data = int(text) if len(text) < 10 else None
+        except ValueError:
+            self.data = None
+        if self.data is None:
+            raise ValueError("Write whole seconds, such as 20.")
+
+
+class ChoiceField(SelectField):
+    """One of the choices offered."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Nothing that was not offered."""
+        if self.data not in {choice.value for choice in self.choices or ()}:
+            raise ValidationError("Choose from the list.")
+
+
+class TicksField(SelectMultipleField):
+    """Any of the choices offered; what was set before and is not offered stays (`kept`)."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Nothing that was not offered."""
+        if not {*(self.data or ())} <= {choice.value for choice in self.choices or ()}:
+            raise ValidationError("Choose from the list.")
+
+    def chosen(self, before: Iterable[str] = ()) -> tuple[str, ...]:
+        """The ids ticked, after those of `before` that the form did not show."""
+        offered = {choice.value for choice in self.choices or ()}
+        return (*(each for each in before if each not in offered), *(self.data or ()))
 
 
 def needed(form: FlaskForm, field: Field) -> None:

@@ -23,14 +23,16 @@ def addresses(rows: SiteRows) -> Iterator[PlanError]:
         if owner != whose:
             what = "number" if is_number(text) else "address"
             message = f"the {what} {text[:64]!r} is used at {place} too"
-            yield PlanError(where, message, f"choose another {what}")
+            yield PlanError(where, message, f"choose another {what}", "taken", (what, text[:64], place))
 
 
 def emergency(rows: SiteRows) -> Iterator[PlanError]:
     """No short number is an emergency number: who dials it in need must not ring a neighbour."""
     for where, _, text in _all(rows):
         if text in EMERGENCY:
-            yield PlanError(where, f"{text} is an emergency number", "choose another number")
+            yield PlanError(
+                where, f"{text} is an emergency number", "choose another number", "emergency", (text,)
+            )
 
 
 def _all(rows: SiteRows) -> Iterator[_Address]:
@@ -59,7 +61,7 @@ def _number(where: str, whose: str, number: str) -> Iterator[_Address]:
 
 def _form(where: str, text: str) -> Iterator[PlanError]:
     if where.endswith("/number") and not is_number(text):
-        yield PlanError(where, "this is no short number", "use 1 to 8 digits")
+        yield PlanError(where, "this is no short number", "use 1 to 8 digits", "short_number")
     elif not is_user(text):
         hint = "use 1 to 64 lower-case letters (a-z), digits, dots, hyphens or underscores"
-        yield PlanError(where, "this is no address", hint)
+        yield PlanError(where, "this is no address", hint, "address")

@@ -34,16 +34,20 @@ def fallbacks(rows: SiteRows) -> Iterator[PlanError]:
         if seconds >= button.ring_limit:
             message = f"the fallback never rings: what comes before it takes {seconds} s"
             hint = f"ring shorter before it, or raise the ring limit of {button.ring_limit} s (120 at most)"
-            yield PlanError(f"buttons/{button.id}/fallback", message, hint)
+            values = (seconds, button.ring_limit)
+            yield PlanError(f"buttons/{button.id}/fallback", message, hint, "fallback_late", values)
 
 
 def _rings(where: str, button: ButtonRow) -> Iterator[PlanError]:
     wanted, other = ("person", "group") if button.kind == "individual" else ("group", "person")
     if not getattr(button, wanted):
-        yield PlanError(f"{where}/{wanted}", f"the button rings no {wanted}", f"choose a {wanted}")
+        yield PlanError(
+            f"{where}/{wanted}", f"the button rings no {wanted}", f"choose a {wanted}", "rings_no", (wanted,)
+        )
     if getattr(button, other):
         message = f"a button of kind {button.kind!r} rings a {wanted}, not a {other}"
-        yield PlanError(f"{where}/{other}", message, f"leave the {other} out, or choose another kind")
+        hint = f"leave the {other} out, or choose another kind"
+        yield PlanError(f"{where}/{other}", message, hint, "rings_other", (wanted, other))
 
 
 def _listable(where: str, group: GroupRow) -> Iterator[PlanError]:
@@ -51,7 +55,7 @@ def _listable(where: str, group: GroupRow) -> Iterator[PlanError]:
         if member.kind not in ("person", "device"):
             message = f"the list would show a {member.kind}"
             hint = f"keep to people and devices in the group {group.id!r}"
-            yield PlanError(f"{where}/group", message, hint)
+            yield PlanError(f"{where}/group", message, hint, "not_listable", (member.kind, group.id))
 
 
 def _seconds(group: GroupRow) -> int:

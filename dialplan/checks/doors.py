@@ -25,10 +25,13 @@ def doors(rows: SiteRows) -> Iterator[PlanError]:
         yield from check_bounds(f"{where}/open_seconds", door.open_seconds, 1, 60, "the open time")
         yield from _driven(where, door, kinds.get(door.controller, "controller"))
         if outputs.setdefault((door.controller, door.relay), door.id) != door.id:
-            message = f"the door {outputs[door.controller, door.relay]!r} has the same output"
-            yield PlanError(f"{where}/relay", message, "choose another output")
+            other = outputs[door.controller, door.relay]
+            message = f"the door {other!r} has the same output"
+            yield PlanError(f"{where}/relay", message, "choose another output", "same_output", (other,))
         if door.id in door.interlock:
-            yield PlanError(f"{where}/interlock", "the door waits for itself", "name other doors")
+            yield PlanError(
+                f"{where}/interlock", "the door waits for itself", "name other doors", "waits_for_itself"
+            )
         yield from check_bounds(
             f"{where}/left_open_seconds", door.left_open_seconds, 5, 3600, "the time it may stand open"
         )
@@ -53,13 +56,15 @@ def panels(rows: SiteRows) -> Iterator[PlanError]:
     for panel in rows.panels:
         where = f"panels/{panel.device}"
         if kinds.get(panel.device, "panel") != "panel":
-            yield PlanError(f"{where}/device", "this device is no panel", 'choose a device of kind "panel"')
+            hint = 'choose a device of kind "panel"'
+            yield PlanError(f"{where}/device", "this device is no panel", hint, "no_panel")
         yield from check_bounds(f"{where}/talk_seconds", panel.talk_seconds, 30, 3600, "the talk time")
         yield from _keys(where, panel)
     described = {panel.device for panel in rows.panels}
     for device in rows.devices:
         if device.kind == "panel" and device.id not in described:
-            yield PlanError(f"devices/{device.id}", "this panel is not described", "add it to the panels")
+            hint = "add it to the panels"
+            yield PlanError(f"devices/{device.id}", "this panel is not described", hint, "panel_unknown")
 
 
 def escape_routes(rows: SiteRows) -> Iterator[PlanError]:
@@ -75,7 +80,7 @@ def escape_routes(rows: SiteRows) -> Iterator[PlanError]:
         ):
             if wrong:
                 message = f"{what} an escape route that has no exit hardware of its own"
-                yield PlanError(f"{where}/{field}", message, _ESCAPE_HINTS[field])
+                yield PlanError(f"{where}/{field}", message, _ESCAPE_HINTS[field], f"escape_{field}")
 
 
 _ESCAPE_HINTS = {
@@ -88,14 +93,18 @@ _ESCAPE_HINTS = {
 def _driven(where: str, door: DoorRow, kind: str) -> Iterator[PlanError]:
     if kind not in ("controller", "panel"):
         message = f"a device of kind {kind!r} drives no door"
-        yield PlanError(f"{where}/controller", message, "choose a controller or a panel")
+        hint = "choose a controller or a panel"
+        yield PlanError(f"{where}/controller", message, hint, "drives_nothing", (kind,))
     elif door.hold and door.driver != "agent":
         message = f"the driver {door.driver!r} cannot hold a door open"
-        yield PlanError(f"{where}/hold", message, "leave hold out, or drive the door by our agent")
+        hint = "leave hold out, or drive the door by our agent"
+        yield PlanError(f"{where}/hold", message, hint, "cannot_hold", (door.driver,))
     elif door.driver == "panel_digit" and kind != "panel":
-        yield PlanError(f"{where}/controller", "only a panel has an open digit", "choose the panel")
+        message = "only a panel has an open digit"
+        yield PlanError(f"{where}/controller", message, "choose the panel", "only_panels")
     if door.driver == "panel_digit" and _OPEN_DIGITS.fullmatch(door.relay) is None:
-        yield PlanError(f"{where}/relay", "these are no digits", "write the panel's own open digits: 0#")
+        hint = "write the panel's own open digits: 0#"
+        yield PlanError(f"{where}/relay", "these are no digits", hint, "no_digits")
     yield from check_name(f"{where}/relay", door.relay)
 
 
@@ -103,19 +112,22 @@ def _addressed(where: str, door: DoorRow) -> Iterator[PlanError]:
     """What the drivers over a network need, and nobody else has."""
     at = f"{where}/address"
     if door.driver == "http" and _URL.fullmatch(door.address) is None:
-        yield PlanError(at, "this is no URL", 'write it like "http://192.0.2.10/relay/0?turn=on"')
+        yield PlanError(at, "this is no URL", 'write it like "http://192.0.2.10/relay/0?turn=on"', "no_url")
     elif door.driver == "mqtt" and _TOPIC.fullmatch(door.address) is None:
-        yield PlanError(at, "this is no topic", 'write it like "cmnd/gate/POWER", without + and #')
+        hint = 'write it like "cmnd/gate/POWER", without + and #'
+        yield PlanError(at, "this is no topic", hint, "no_topic")
     elif door.driver in ("agent", "panel_digit") and (door.address or door.payload):
-        yield PlanError(at, f"the driver {door.driver!r} has no address", "leave address and payload out")
+        message = f"the driver {door.driver!r} has no address"
+        yield PlanError(at, message, "leave address and payload out", "needs_no_address")
 
 
 def _keys(where: str, panel: PanelRow) -> Iterator[PlanError]:
     yield from check_twice(f"{where}/keys", (key.digit for key in panel.keys), "the digit")
     for index, key in enumerate(panel.keys):
         if _DIGIT.fullmatch(key.digit) is None:
-            yield PlanError(f"{where}/keys/{index}/digit", "this is no key of a telephone", "use 0-9, * or #")
+            at, hint = f"{where}/keys/{index}/digit", "use 0-9, * or #"
+            yield PlanError(at, "this is no key of a telephone", hint, "no_key")
         if key.door not in panel.doors:
             message = f"the digit opens {key.door[:64]!r}, which is no door of this panel"
             hint = "add the door to the panel, or choose another"
-            yield PlanError(f"{where}/keys/{index}/door", message, hint)
+            yield PlanError(f"{where}/keys/{index}/door", message, hint, "not_its_door", (key.door[:64],))

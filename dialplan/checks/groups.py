@@ -27,7 +27,8 @@ def groups(rows: SiteRows) -> Iterator[PlanError]:
     for group in rows.groups:
         where = f"groups/{group.id}"
         if not group.members:
-            yield PlanError(f"{where}/members", "the group is empty", "add somebody, or delete the group")
+            hint = "add somebody, or delete the group"
+            yield PlanError(f"{where}/members", "the group is empty", hint, "group_empty")
         yield from check_bounds(f"{where}/ring_seconds", group.ring_seconds, 5, 120, "the ring time")
         yield from check_bounds(f"{where}/step_seconds", group.step_seconds, 5, 60, "the time of a step")
         for index, member in enumerate(group.members):
@@ -44,7 +45,8 @@ def nesting(rows: SiteRows) -> Iterator[PlanError]:
     order = _inside_out(inner)
     for looping in _caught(inner, order):
         hint = "remove the group that leads back to this one"
-        yield PlanError(f"groups/{looping}/members", "the group is caught in a loop of groups", hint)
+        message = "the group is caught in a loop of groups"
+        yield PlanError(f"groups/{looping}/members", message, hint, "group_loop")
     members = {group.id: group.members for group in rows.groups}
     depths: dict[str, int] = {}
     counts: dict[str, int] = {}
@@ -54,9 +56,11 @@ def nesting(rows: SiteRows) -> Iterator[PlanError]:
         count = sum(counts.get(each.id, 0) if each.kind == "group" else 1 for each in members[group])
         counts[group] = min(count, RINGS + 1)  # numbers of any length need not be carried outwards
         if depths[group] > DEPTH:
-            yield PlanError(where, f"groups are nested {depths[group]} deep", f"nest at most {DEPTH} deep")
+            message = f"groups are nested {depths[group]} deep"
+            yield PlanError(where, message, f"nest at most {DEPTH} deep", "group_deep", (DEPTH,))
         if count > RINGS:
-            yield PlanError(where, "the group rings too many, with its groups", f"keep it to {RINGS} in all")
+            message = "the group rings too many, with its groups"
+            yield PlanError(where, message, f"keep it to {RINGS} in all", "group_large", (RINGS,))
 
 
 def _member(
@@ -64,14 +68,16 @@ def _member(
 ) -> Iterator[PlanError]:
     if member.kind == "number":
         if not is_e164(member.id):
-            yield PlanError(f"{where}/id", "this is no telephone number", "write it like +4722334455")
+            hint = "write it like +4722334455"
+            yield PlanError(f"{where}/id", "this is no telephone number", hint, "telephone_number")
     else:
         what = "telephone or app" if member.kind == "device" else member.kind
         yield from check_known(f"{where}/id", member.id, known[member.kind], what)
     length = group.step_seconds if group.ringing == "sequential" else group.ring_seconds
     if not 0 <= member.delay < length:
         hint = f"choose from 0 to {length - 1}, the group or step being {length} s long"
-        yield PlanError(f"{where}/delay", f"the delay is {member.delay}", hint)
+        message = f"the delay is {member.delay}"
+        yield PlanError(f"{where}/delay", message, hint, "delay_long", (member.delay, length - 1))
     if member.timeout is not None:
         yield from check_bounds(f"{where}/timeout", member.timeout, 1, 120, "the time-out")
 
@@ -89,7 +95,8 @@ def _twice(where: str, group: GroupRow) -> Iterator[PlanError]:
         key = (member.kind, member.id, member.during, member.outside)
         if key in seen:
             hint = "remove one, or give them different time windows"
-            yield PlanError(f"{where}/members/{index}", "the same member stands here twice", hint)
+            message = "the same member stands here twice"
+            yield PlanError(f"{where}/members/{index}", message, hint, "member_twice")
         seen.add(key)
 
 

@@ -32,17 +32,21 @@ def _pause(where: str, pause: Pause) -> Iterator[PlanError]:
     if not isinstance(pause, datetime):
         return
     if pause.utcoffset() is None:
-        yield PlanError(where, "the time has no offset from UTC", "write it like 2026-12-24T18:00:00+01:00")
+        hint = "write it like 2026-12-24T18:00:00+01:00"
+        yield PlanError(where, "the time has no offset from UTC", hint, "no_offset")
     elif not 1970 < pause.year < 9000:
-        yield PlanError(where, f"the year is {pause.year}", "choose a moment soon, or true for good")
+        hint = "choose a moment soon, or true for good"
+        yield PlanError(where, f"the year is {pause.year}", hint, "far_year", (pause.year,))
 
 
 def _owner(where: str, device: DeviceRow) -> Iterator[PlanError]:
     given = [field for field in ("person", "unit", "building") if getattr(device, field)]
     if device.kind in _BUILT_IN and given != ["building"]:
-        yield PlanError(where, f"a {device.kind} is part of a building", "name its building, and nobody else")
+        message = f"a {device.kind} is part of a building"
+        yield PlanError(where, message, "name its building, and nobody else", "owner_building")
     elif device.kind == "app" and given != ["person"]:
-        yield PlanError(where, "an app belongs to one person", "name that person, and nobody else")
+        hint = "name that person, and nobody else"
+        yield PlanError(where, "an app belongs to one person", hint, "owner_person")
     elif len(given) != 1:
         message = "the device belongs to nobody" if not given else "the device has more than one owner"
-        yield PlanError(where, message, "name one person, one unit or one building")
+        yield PlanError(where, message, "name one person, one unit or one building", "owner_one")

@@ -69,12 +69,13 @@ def site(rows: SiteRows) -> Iterator[PlanError]:
     """The site's own fields."""
     if _DOMAIN.fullmatch(rows.domain) is None:
         hint = "write it like house.example.org, in lower case"
-        yield PlanError("site/domain", "this is no domain name", hint)
+        yield PlanError("site/domain", "this is no domain name", hint, "domain")
     yield from check_name("site/organisation", rows.organisation)
     if _LANGUAGE.fullmatch(rows.language) is None:
-        yield PlanError("site/language", "this is no language tag", 'write it like "nb" or "en"')
+        hint = 'write it like "nb" or "en"'
+        yield PlanError("site/language", "this is no language tag", hint, "language")
     if rows.revision < 0:
-        yield PlanError("site/revision", "the revision is negative", "count from 1")
+        yield PlanError("site/revision", "the revision is negative", "count from 1", "revision")
 
 
 def sizes(rows: SiteRows) -> Iterator[PlanError]:
@@ -92,7 +93,8 @@ def ids(rows: SiteRows) -> Iterator[PlanError]:
         for index, id_ in enumerate(ids_of(rows, table)):
             yield from check_id(f"{table}/{index}/id", id_)
             if id_ in seen:
-                yield PlanError(f"{table}/{index}/id", f"the id {id_[:64]!r} is used twice", "use another id")
+                message = f"the id {id_[:64]!r} is used twice"
+                yield PlanError(f"{table}/{index}/id", message, "use another id", "id_twice", (id_[:64],))
             seen.add(id_)
 
 
@@ -147,4 +149,6 @@ def _lists_of(row: Any) -> tuple[str, ...]:
 
 def _size(where: str, count: int, limit: int) -> Iterator[PlanError]:
     if count > limit:
-        yield PlanError(where, f"there are {count} entries", f"keep it to {limit}")
+        yield PlanError(
+            where, f"there are {count} entries", f"keep it to {limit}", "too_many", (count, limit)
+        )

@@ -18,32 +18,38 @@ def check_id(where: str, text: str) -> Iterator[PlanError]:
     """An id is what `rows` says it is."""
     if _ID.fullmatch(text) is None:
         hint = "use 1 to 64 letters (a-z), digits, dots, hyphens or underscores, a letter or digit first"
-        yield PlanError(where, "this id cannot be used", hint)
+        yield PlanError(where, "this id cannot be used", hint, "id")
 
 
 def check_name(where: str, text: str, *, needed: bool = True) -> Iterator[PlanError]:
     """A name that panels, apps and logs can show: not empty, not long, nothing invisible."""
     if not text:
         if needed:
-            yield PlanError(where, "the name is missing", "write a name")
+            yield PlanError(where, "the name is missing", "write a name", "name_missing")
     elif len(text) > NAME_LENGTH:
-        yield PlanError(where, f"the name is too long ({len(text)} characters)", f"use at most {NAME_LENGTH}")
+        message = f"the name is too long ({len(text)} characters)"
+        yield PlanError(where, message, f"use at most {NAME_LENGTH}", "name_long", (NAME_LENGTH,))
     elif any(unicodedata.category(c) in _HIDDEN and c not in _JOINERS for c in text):
-        yield PlanError(where, "the name has invisible or control characters", "type the name anew by hand")
+        message = "the name has invisible or control characters"
+        yield PlanError(where, message, "type the name anew by hand", "name_hidden")
     elif text.strip() != text:
-        yield PlanError(where, "the name begins or ends with a space", "remove that space")
+        hint = "remove that space"
+        yield PlanError(where, "the name begins or ends with a space", hint, "name_spaces")
 
 
 def check_bounds(where: str, value: int, low: int, high: int, what: str) -> Iterator[PlanError]:
     """A number of seconds, or of something else, within bounds."""
     if not low <= value <= high:
-        yield PlanError(where, f"{what} is {value}", f"choose from {low} to {high}")
+        values = (what, value, low, high)
+        yield PlanError(where, f"{what} is {value}", f"choose from {low} to {high}", "bounds", values)
 
 
 def check_known(where: str, id_: str, known: Iterable[str], what: str) -> Iterator[PlanError]:
     """A reference leads somewhere."""
     if id_ not in known:
-        yield PlanError(where, f"there is no {what} {id_[:NAME_LENGTH]!r}", f"choose a {what} of this site")
+        values = (what, id_[:NAME_LENGTH])
+        message = f"there is no {what} {id_[:NAME_LENGTH]!r}"
+        yield PlanError(where, message, f"choose a {what} of this site", "unknown", values)
 
 
 def check_twice(where: str, ids: Iterable[str], what: str) -> Iterator[PlanError]:
@@ -51,5 +57,6 @@ def check_twice(where: str, ids: Iterable[str], what: str) -> Iterator[PlanError
     seen: set[str] = set()
     for id_ in ids:
         if id_ in seen:
-            yield PlanError(where, f"{what} {id_[:NAME_LENGTH]!r} is listed twice", "list it once")
+            message = f"{what} {id_[:NAME_LENGTH]!r} is listed twice"
+            yield PlanError(where, message, "list it once", "twice", (what, id_[:NAME_LENGTH]))
         seen.add(id_)

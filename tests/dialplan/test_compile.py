@@ -59,7 +59,8 @@ def test_errors_have_an_end() -> None:
 
 def test_what_is_too_large_is_looked_at_no_further() -> None:
     found = compile(replace(house(), buildings=tuple(BuildingRow("same", "") for _ in range(1001))))
-    assert found == [PlanError("buildings", "there are 1001 entries", "keep it to 1000")]
+    message, hint = "there are 1001 entries", "keep it to 1000"
+    assert found == [PlanError("buildings", message, hint, "too_many", (1001, 1000))]
 
 
 def test_published_plans_are_checked_for_soundness_only() -> None:

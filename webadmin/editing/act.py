@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from flask import current_app, g
 from flask.wrappers import Response
 
-from dialplan.errors import PlanError
 from webadmin.auth.reach import lifted
 from webadmin.editing.changes import Changed, Edit, Refused, Stale, change, undo
+from webadmin.editing.faults import sentence
 from webadmin.forms import Form
 from webadmin.languages import translate
 from webadmin.pbx_link import PbxAway, PbxLink
 from webadmin.shell import note
 
+Tell = Callable[[Sequence[str], str], bool]
+"""Given the rest of the compiler's place after table and id, and a sentence: whether it shows it itself."""
 STALE = "Somebody else changed this while you wrote. Nothing of theirs is lost: look at it, then save again."
 
 
@@ -27,12 +29,16 @@ def act(
     phrase: str,
     *values: object,
     fields: Mapping[str, str] | None = None,
+    tables: Sequence[str] = (),
+    tell: Tell | None = None,
 ) -> Changed | None:
     """Save a change; None when it could not be, with the errors in `form`.
 
     Args:
         phrase, values: the note and the history's text, an English phrase that `languages` knows.
-        fields: fields of the form by the last part of the compiler's place, where the names differ.
+        fields: fields of the form by a part of the compiler's place, where the names differ.
+        tables: those whose fields the form has; errors elsewhere stand above it. Empty: any.
+        tell: shows errors of lines in the form.
     """
     who, account_id = g.account.email, g.account.id
     try:
@@ -46,11 +52,15 @@ def act(
                 at=datetime.now(UTC),
             )
     except Stale:
-        _tell(form, "", STALE, {})
+        _tell(form, [], STALE, {})
         return None
     except Refused as fault:
         for error in fault.errors[:10]:
-            _tell(form, error.where, _sentence(error), fields or {})
+            table, *place = error.where.split("/")
+            own = place[1:] if not tables or table in tables else []
+            text = sentence(error, g.language)
+            if tell is None or not own or not tell(own, text):
+                _tell(form, own, text, fields or {})
         return None
     if changed.revision:
         note(phrase, *values, undo=changed.change_id or None)
@@ -67,7 +77,7 @@ def act_undo(change_id: int) -> bool:
         note("This was changed again since. Undo the later change first.")
         return False
     except Refused as fault:
-        note("This cannot be undone now: {0}", _sentence(fault.errors[0]))
+        note("This cannot be undone now: {0}", sentence(fault.errors[0], g.language))
         return False
     note("Undone. Revision {0} is published.", done.revision)
     nudge()
@@ -92,16 +102,13 @@ def run_afterwards(response: Response) -> Response:
     return response
 
 
-def _sentence(error: PlanError) -> str:
-    return f"{error.message[:1].upper()}{error.message[1:]}: {error.hint}."
-
-
-def _tell(form: Form | None, where: str, text: str, fields: Mapping[str, str]) -> None:
-    last = where.rpartition("/")[2]
-    name = fields.get(last, last)
+def _tell(form: Form | None, place: Sequence[str], text: str, fields: Mapping[str, str]) -> None:
     if form is None:
         note(text)
-    elif name in form:
+        return
+    names = [fields.get(part, part) for part in reversed(place)] or [fields.get("", "")]
+    name = next((each for each in names if each in form), None)
+    if name is not None:
         form[name].errors = [*form[name].errors, text]
     else:
         form.form_errors = [*form.form_errors, text]

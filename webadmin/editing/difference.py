@@ -10,7 +10,7 @@ from dialplan.rows import SiteRows
 
 TABLES = (
     *("buildings", "units", "people", "devices", "doors", "panels", "groups", "buttons"),
-    *("schedules", "calendars", "rules"),
+    *("schedules", "calendars", "rules", "telephony"),
 )
 Difference = dict[str, dict[str, list[Any]]]
 """Table, id, [row before, row after]; None where there was or is none. Rows as in `dialplan.codec`."""
