@@ -1,0 +1,78 @@
+"""Serves the three faces: `/app/` and `/station` are the resident app's build, `/kiosk/` the panel's.
+
+Files with a hash in their name never change; everything else is asked for again each time. The pages may use
+camera and microphone, talk to the PBX's HTTP side, and nothing else outside.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, redirect, send_from_directory
+from flask.typing import ResponseReturnValue
+
+from webadmin.resident.addresses import addresses
+
+pages = Blueprint("faces", __name__)
+
+APP = Path(__file__).parent.parent / "static" / "app"
+KIOSK = Path(__file__).parent.parent.parent / "intercom" / "kiosk" / "static"
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@pages.get("/app")
+def app_root() -> ResponseReturnValue:
+    """The app lives under a slash, so that its files lie beside it."""
+    return redirect("/app/", 308)
+
+
+@pages.get("/app/")
+@pages.get("/app/<path:name>")
+def app_file(name: str = "index.html") -> ResponseReturnValue:
+    """A file of the app; a page inside it is the app itself."""
+    return _served(APP, name)
+
+
+@pages.get("/station")
+@pages.get("/station/")
+def station() -> ResponseReturnValue:
+    """The same app, which knows by its address that it hangs on a wall."""
+    return _served(APP, "station.html" if (APP / "station.html").is_file() else "index.html")
+
+
+@pages.get("/kiosk")
+def kiosk_root() -> ResponseReturnValue:
+    """The panel lives under a slash, too."""
+    return redirect("/kiosk/", 308)
+
+
+@pages.get("/kiosk/")
+@pages.get("/kiosk/<path:name>")
+def kiosk_file(name: str = "index.html") -> ResponseReturnValue:
+    """A file of the panel's page."""
+    return _served(KIOSK, name)
+
+
+def _served(folder: Path, name: str) -> Response:
+    if not (folder / "index.html").is_file():
+        abort(404)
+    if "." not in name.rpartition("/")[2]:
+        name = "index.html"
+    answer = send_from_directory(folder, name)
+    answer.headers["Cache-Control"] = FOREVER if "/assets/" in f"/{name}" else "no-cache"
+    answer.headers.update(_headers())
+    return answer
+
+
+def _headers() -> dict[str, str]:
+    where = addresses()
+    pbx, socket = where["pbx"], where["wss"].removesuffix("/ws")
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; "
+        f"worker-src 'self'; img-src 'self' data: blob: {pbx}; media-src 'self' blob: data:; "
+        f"connect-src 'self' {pbx} {socket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "Permissions-Policy": "camera=(self), microphone=(self), screen-wake-lock=(self), geolocation=()",
+    }

@@ -1,0 +1,20 @@
+"""/api/v1: the resident app's JSON API, one file per subject."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from webadmin.resident import me, own_buttons, own_devices, way_in
+from webadmin.resident.answers import Problem, as_json
+
+pages = Blueprint("api", __name__, url_prefix="/api/v1")
+
+for _part in (way_in, me, own_devices, own_buttons):
+    _part.add_to(pages)
+
+
+@pages.errorhandler(Problem)
+def refused(problem: Problem) -> ResponseReturnValue:
+    """A problem, in JSON."""
+    return as_json(problem)
