@@ -50,13 +50,15 @@ class Sip(Section):
 
 
 class Http(Section):
-    """The small HTTP side: WebSocket, health, metrics."""
+    """The small HTTP side: WebSocket, health, metrics, panels' directories. `public_url`: what browsers call
+    it where a proxy stands in front; WebAdmin tells them."""
 
     host: str = "127.0.0.1"
     port: Port = 8088
     tls_host: str = "0.0.0.0"
     tls_port: Port = 8089
     public_origins: list[str] = []
+    public_url: str = ""
     native_websocket_clients: bool = False
     metrics_token: str = ""
 

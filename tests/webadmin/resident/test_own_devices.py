@@ -58,7 +58,10 @@ def test_what_is_wrong_is_said_at_its_field(published: Flask) -> None:
     phone = Phone(published, "kari@x.example")
     good = {"site": HOUSE, "name": "x", "kind": "app"}
     for change, field in (
-        ({"name": ""}, "name"), ({"name": "a\nb"}, "name"), ({"kind": "panel"}, "kind"), ({"site": 4}, "site"),
+        ({"name": ""}, "name"),
+        ({"name": "a\nb"}, "name"),
+        ({"kind": "panel"}, "kind"),
+        ({"site": 4}, "site"),
         ({"more": 1}, "more"),
     ):
         answer = phone.send("POST", "devices", good | change)
