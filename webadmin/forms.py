@@ -62,12 +62,16 @@ class WholeField(IntegerField):
             raise ValueError("Write whole seconds, such as 20.")
 
 
+def _offered(field: Any) -> set[str]:
+    return {choice.value for choice in field.choices or ()}
+
+
 class ChoiceField(SelectField):
     """One of the choices offered."""
 
     def pre_validate(self, form: Any) -> None:
         """Nothing that was not offered."""
-        if self.data not in {choice.value for choice in self.choices or ()}:
+        if self.data not in _offered(self):
             raise ValidationError("Choose from the list.")
 
 
@@ -76,12 +80,12 @@ class TicksField(SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         """Nothing that was not offered."""
-        if not {*(self.data or ())} <= {choice.value for choice in self.choices or ()}:
+        if not {*(self.data or ())} <= _offered(self):
             raise ValidationError("Choose from the list.")
 
     def chosen(self, before: Iterable[str] = ()) -> tuple[str, ...]:
         """The ids ticked, after those of `before` that the form did not show."""
-        offered = {choice.value for choice in self.choices or ()}
+        offered = _offered(self)
         return (*(each for each in before if each not in offered), *(self.data or ()))
 
 
