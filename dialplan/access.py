@@ -77,7 +77,7 @@ def may_open(
     panel: str = "",
     state: DoorState = AT_REST,
 ) -> Granted | Denied:
-    """Whether `subject` (a person, or a device: its owner) may open `door` at `at`.
+    """Whether `subject` (a person; a device: its owner; a telephone: one of its people) may open `door`.
 
     By "visitor_call" the subject is the device that answered, `panel` the panel that called; the door must
     be one of that panel's. Raises ValueError if `at` has no time zone.
@@ -85,6 +85,8 @@ def may_open(
     found = plan.door(door)
     if found is None:
         return Denied("unknown_door")
+    if subject.kind == "number":
+        return _by_telephone(plan, subject.id, door, method, at, panel, state)
     who = who_is(plan, subject)
     if who is None:
         return Denied("unknown_subject")
@@ -108,6 +110,19 @@ def may_operate(plan: DialPlan, door: str, *, state: DoorState = AT_REST) -> Gra
         return Denied("unknown_door")
     by_state = _by_state(found, state)
     return by_state if by_state is not None else Granted(found.open_seconds, "operator")
+
+
+def _by_telephone(
+    plan: DialPlan, number: str, door: str, method: Method, at: datetime, panel: str, state: DoorState
+) -> Granted | Denied:
+    """Who answers a telephone may do what one of those whose telephone it is may do."""
+    denied = Denied("unknown_subject")
+    for person in plan.whose_telephone(number):
+        decided = may_open(plan, Target("person", person.id), door, method, at, panel=panel, state=state)
+        if isinstance(decided, Granted):
+            return decided
+        denied = decided
+    return denied
 
 
 def _by_state(door: Door, state: DoorState) -> Granted | Denied | None:

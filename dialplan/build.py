@@ -42,6 +42,7 @@ def build(rows: SiteRows) -> DialPlan:
         schedules=tuple(sorted(schedules.values(), key=_id)),
         calendars=tuple(sorted(calendars.values(), key=_id)),
         rules=tuple(_rule(row, schedules) for row in sorted(rows.rules, key=_id)),
+        telephony=next(iter(rows.telephony), None),
     )
 
 
@@ -72,6 +73,7 @@ def _person(row: PersonRow) -> d.Person:
         ring_station=row.ring_station,
         hidden=_pause(row.hidden),
         do_not_disturb=_pause(row.do_not_disturb),
+        telephone=row.telephone,
     )
 
 

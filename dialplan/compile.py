@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from dialplan.build import build
-from dialplan.checks import addresses, buttons, doors, groups, people, schedules, tables
+from dialplan.checks import addresses, buttons, doors, groups, people, schedules, tables, telephony
 from dialplan.errors import PlanError
 from dialplan.limits import ERRORS
 from dialplan.plan import DialPlan
@@ -30,6 +30,8 @@ SOUND: tuple[Check, ...] = (
     groups.groups,
     groups.nesting,
     buttons.buttons,
+    telephony.telephones,
+    telephony.telephony,
 )
 """What a plan needs to be read without surprises, also when it comes out of a document."""
 

@@ -53,6 +53,7 @@ class Person:
     ring_station: bool
     hidden: Pause
     do_not_disturb: Pause
+    telephone: str = ""
 
     @property
     def shown_name(self) -> str:

@@ -49,7 +49,18 @@ def _bare(plan: DialPlan, member: Member, at: datetime) -> Node | None:
     if member.kind == "group":
         return expand(plan, member.id, at)
     target = Target(member.kind, member.id)
-    return Ring(target, 0.0, RING_LIMIT) if plan.callable(target, at) else None
+    return ring(plan, target, RING_LIMIT) if plan.callable(target, at) else None
+
+
+def ring(plan: DialPlan, target: Target, timeout: float) -> Node:
+    """What rings for one target that may be called: with a person's devices the person's telephone."""
+    person = plan.person(target.id) if target.kind == "person" else None
+    if person is None or not person.telephone:
+        return Ring(target, 0.0, timeout)
+    number = Ring(Target("number", person.telephone), 0.0, timeout)
+    if not plan.devices_of(target):
+        return number
+    return Parallel((Ring(target, 0.0, timeout), number))
 
 
 def _sequence(group: Group, present: list[tuple[Member, Node]]) -> Sequence:
@@ -69,12 +80,23 @@ def _placed(node: Node, member: Member, left: float, *, cut: bool) -> Node:
     timeout = left - delay if member.timeout is None else float(member.timeout)
     if member.confirm:
         node = _confirmed(node)
-    if isinstance(node, Ring) and member.kind != "group":
-        return replace(node, delay=delay, timeout=timeout)
+    if member.kind != "group":
+        return _timed(node, delay, timeout)
     late = _delayed(node, delay)
     if duration(node) <= timeout or (member.timeout is None and not cut):
         return late
     return Sequence((Step(late, delay + timeout),))
+
+
+def _timed(node: Node, delay: float, timeout: float) -> Node:
+    """What rings for one target, at its member's times."""
+    if isinstance(node, Ring):
+        return replace(node, delay=delay, timeout=timeout)
+    return Parallel(tuple(_timed(branch, delay, timeout) for branch in _branches(node)))
+
+
+def _branches(node: Node) -> tuple[Node, ...]:
+    return node.branches if isinstance(node, Parallel) else ()
 
 
 def _delayed(node: Node, delay: float) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
-from dialplan.directory import Button, Directory
+from dialplan.directory import Button, Directory, Person
 from dialplan.groups import Group, Rule
 from dialplan.route import Target
 
@@ -37,6 +37,7 @@ class Index:
         self.usernames = {device.username: device for device in directory.devices}
         self.addresses = dict(_addresses(directory))
         self.person_devices = _person_devices(directory)
+        self.telephones = _telephones(directory)
         self.own_buttons: dict[str, Button] = {}
         for button in directory.buttons:
             if button.kind == "individual":
@@ -101,6 +102,14 @@ def _person_devices(directory: Directory) -> dict[str, tuple[str, ...]]:
         if person.ring_station:
             own.setdefault(person.id, []).extend(stations.get(person.unit, ()))
     return {person: tuple(devices) for person, devices in own.items()}
+
+
+def _telephones(directory: Directory) -> dict[str, tuple[Person, ...]]:
+    found: dict[str, list[Person]] = {}
+    for person in directory.people:
+        if person.telephone:
+            found.setdefault(person.telephone, []).append(person)
+    return {number: tuple(people) for number, people in found.items()}
 
 
 def _door_rules(rules: tuple[Rule, ...]) -> dict[str, tuple[Rule, ...]]:

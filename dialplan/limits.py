@@ -22,6 +22,7 @@ ROWS = {
     "schedules": 1_000,
     "calendars": 100,
     "rules": 20_000,
+    "telephony": 1,
 }
 """Rows of each table."""
 
@@ -43,5 +44,10 @@ PARTS = {
     "buildings": 1_000,
     "methods": 5,
     "days": 7,
+    "countries": 250,
+    "kinds": 7,
+    "rates": 500,
+    "trunks": 50,
+    "caller_ids": 1_000,
 }
 """Entries of each list inside a row."""

@@ -22,7 +22,7 @@ from dialplan.groups import Group, Rule
 from dialplan.index import Index
 from dialplan.numbers import classify
 from dialplan.route import Target
-from dialplan.rows import SiteKind
+from dialplan.rows import SiteKind, TelephonyRow
 from dialplan.schedule import Calendar, Schedule
 
 
@@ -59,6 +59,7 @@ class DialPlan:
     schedules: tuple[Schedule, ...]
     calendars: tuple[Calendar, ...]
     rules: tuple[Rule, ...]
+    telephony: TelephonyRow | None = None
     _index: Index = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -185,7 +186,13 @@ class DialPlan:
         person = self._person_behind(target)
         if person is not None and (paused(person.hidden, at) or paused(person.do_not_disturb, at)):
             return False
-        return target.kind == "number" or bool(self.devices_of(target))
+        if target.kind == "number" or self.devices_of(target):
+            return True
+        return target.kind == "person" and person is not None and bool(person.telephone)
+
+    def whose_telephone(self, number: str) -> tuple[Person, ...]:
+        """The people whose telephone this is; a couple may share one."""
+        return self._index.telephones.get(number, ())
 
     def choices(self, button: Button, at: datetime) -> Iterator[tuple[Target, Choice]]:
         """The names a grouped button lists at that moment, and whom each stands for."""

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialplan.directory import Button, Device, Panel
-from dialplan.expand import confirm_numbers, expand
-from dialplan.numbers import classify
+from dialplan.expand import confirm_numbers, expand, ring
+from dialplan.numbers import Dialled, classify
 from dialplan.plan import DialPlan
 from dialplan.route import RING_LIMIT, Node, Parallel, Reject, Ring, Route, Target
 
@@ -21,6 +21,9 @@ PEOPLE_RING_SECONDS = 60.0
 
 PEOPLE_TALK_SECONDS = 7200.0
 """How long a call between people may last."""
+
+SHORTEST_OUTSIDE = 5
+"""Fewer digits are no telephone number that somebody may dial."""
 
 UNKNOWN = Reject(404, "Nobody by that name or number")
 ELSEWHERE = Reject(404, "No telephone numbers outside")
@@ -43,14 +46,14 @@ def resolve(plan: DialPlan, caller_device: str, dialled_user: str, at: datetime)
     if caller is None or caller.kind == "controller":
         return NOT_ALLOWED
     dialled = classify(dialled_user)
-    if dialled.kind == "emergency":
-        return EMERGENCY
-    if dialled.kind == "tel":
-        return ELSEWHERE
     panel = plan.panel(caller.id)
+    if dialled.kind == "emergency":
+        return _emergency(plan, caller, dialled.value) if panel is None else EMERGENCY
     if panel is not None:
-        return _from_panel(plan, panel, dialled.value, at)
-    return _between_people(plan, caller, dialled.value, at)
+        return _from_panel(plan, panel, dialled.value, at) if dialled.kind != "tel" else ELSEWHERE
+    if plan.at_address(dialled_user) is None and _may_be_outside(plan, dialled):
+        return _outside(plan, caller, dialled.value)
+    return _between_people(plan, caller, dialled.value, at) if dialled.kind != "tel" else ELSEWHERE
 
 
 def _from_panel(plan: DialPlan, panel: Panel, dialled: str, at: datetime) -> Route | Reject:
@@ -76,7 +79,8 @@ def _choice(plan: DialPlan, panel: Panel, dialled: str, at: datetime) -> Route |
                 own = plan.own_button(target.id) if target.kind == "person" else None
                 if own is not None:
                     return _pressed(plan, panel, own, at)
-                root = Ring(target, 0.0, float(button.ring_seconds)) if plan.callable(target, at) else None
+                seconds = float(button.ring_seconds)
+                root = ring(plan, target, seconds) if plan.callable(target, at) else None
                 return _route(plan, panel, replace(button, label=choice.label), root, at)
     return UNKNOWN
 
@@ -84,8 +88,8 @@ def _choice(plan: DialPlan, panel: Panel, dialled: str, at: datetime) -> Route |
 def _pressed(plan: DialPlan, panel: Panel, button: Button, at: datetime) -> Route | Reject:
     if button.kind == "individual":
         target = Target("person", button.person)
-        ring = Ring(target, 0.0, float(button.ring_seconds))
-        return _route(plan, panel, button, ring if plan.callable(target, at) else None, at)
+        root = ring(plan, target, float(button.ring_seconds)) if plan.callable(target, at) else None
+        return _route(plan, panel, button, root, at)
     return _route(plan, panel, button, expand(plan, button.group, at), at)
 
 
@@ -129,11 +133,42 @@ def _between_people(plan: DialPlan, caller: Device, dialled: str, at: datetime) 
     )
 
 
+def _emergency(plan: DialPlan, caller: Device, number: str) -> Route | Reject:
+    """Refused in plain words, unless the site says by which trunk help is reached."""
+    if plan.telephony is None or not plan.telephony.emergency:
+        return EMERGENCY
+    return _outside(plan, caller, number)
+
+
+def _may_be_outside(plan: DialPlan, dialled: Dialled) -> bool:
+    """Whether the site lets its people dial such a number themselves."""
+    if plan.telephony is None or not plan.telephony.dial_out:
+        return False
+    return dialled.kind == "tel" or (dialled.value.isdecimal() and len(dialled.value) >= SHORTEST_OUTSIDE)
+
+
+def _outside(plan: DialPlan, caller: Device, number: str) -> Route:
+    """A call by a trunk; what it may cost, and whether the number is one, is not the plan's to know."""
+    root = Ring(Target("number", number), 0.0, PEOPLE_RING_SECONDS)
+    building = plan.building_of(caller.id)
+    return Route(
+        button="",
+        label=number,
+        root=root,
+        fallback=None,
+        ring_limit=PEOPLE_RING_SECONDS,
+        decline="others_ring",
+        talk_limit=PEOPLE_TALK_SECONDS,
+        panel="",
+        building=building,
+    )
+
+
 def _others(plan: DialPlan, caller: Device, target: Target) -> Node | None:
     """The target, without the calling device where the target is its own owner; None if nothing remains."""
     devices = plan.devices_of(target)
     if caller.id not in devices:
-        return Ring(target, 0.0, PEOPLE_RING_SECONDS)
+        return confirm_numbers(ring(plan, target, PEOPLE_RING_SECONDS))
     rest = tuple(
         Ring(Target("device", device), 0.0, PEOPLE_RING_SECONDS) for device in devices if device != caller.id
     )

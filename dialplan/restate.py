@@ -32,6 +32,7 @@ def restate(plan: DialPlan) -> r.SiteRows:
         schedules=tuple(map(_schedule, plan.schedules)),
         calendars=tuple(map(_calendar, plan.calendars)),
         rules=tuple(map(_rule, plan.rules)),
+        telephony=(plan.telephony,) if plan.telephony is not None else (),
     )
 
 
@@ -46,6 +47,7 @@ def _person(person: d.Person) -> r.PersonRow:
         ring_station=person.ring_station,
         hidden=person.hidden,
         do_not_disturb=person.do_not_disturb,
+        telephone=person.telephone,
     )
 
 

@@ -25,6 +25,7 @@ ButtonRowKind = Literal["individual", "common", "grouped"]
 Decline = Literal["others_ring", "ends_call"]
 Method = Literal["app", "visitor_call", "code", "card", "api"]
 Driver = Literal["agent", "panel_digit", "http", "mqtt"]
+NumberKind = Literal["fixed", "mobile", "voip", "toll_free", "shared_cost", "premium", "special"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 METHODS: tuple[Method, ...] = ("app", "visitor_call", "code", "card", "api")
@@ -54,7 +55,8 @@ class PersonRow:
 
     `user` is the person's address (`sip:user@domain`), by default the id in lower case. `alias` is what
     strangers see in place of the name. `ring_station`: a call to this person also rings the stations of the
-    person's unit. `hidden`: neither shown nor called. `do_not_disturb`: shown, but not called.
+    person's unit. `hidden`: neither shown nor called. `do_not_disturb`: shown, but not called. `telephone`
+    (E.164) rings with the person's devices, or alone where there are none.
     """
 
     id: str
@@ -66,6 +68,7 @@ class PersonRow:
     ring_station: bool = True
     hidden: Pause = False
     do_not_disturb: Pause = False
+    telephone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +293,52 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RateRow:
+    """What a minute costs to numbers that begin so ("+47"), in hundredths of the currency; the longest
+    prefix counts.
+    """
+
+    prefix: str
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerIdRow:
+    """The number that calls from a building show."""
+
+    building: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class TelephonyRow:
+    """What a site may do on the node's trunks; without this row, or with a limit of 0, no call reaches one.
+
+    A number may be called in these `countries` (ISO 3166) if it is of these `kinds` and a rate is known.
+    `calls` at once by the site, `calls_per_person` at once and `calls_per_hour` by each person or panel;
+    `minutes_per_day` begun, `money_per_day` in hundredths. `trunks`: in this order, () for all of the node.
+    `region`: the country of numbers written without "+". `dial_out`: residents' devices may dial numbers
+    themselves. `emergency` names the trunk of emergency numbers, "" refuses them.
+    """
+
+    id: str = "site"
+    countries: tuple[str, ...] = ()
+    kinds: tuple[NumberKind, ...] = ("fixed", "mobile")
+    calls: int = 0
+    calls_per_person: int = 1
+    calls_per_hour: int = 20
+    minutes_per_day: int = 0
+    money_per_day: int = 0
+    rates: tuple[RateRow, ...] = ()
+    trunks: tuple[str, ...] = ()
+    region: str = "NO"
+    caller_id: str = ""
+    caller_ids: tuple[CallerIdRow, ...] = ()
+    dial_out: bool = False
+    emergency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteRows:
     """One site whole. `domain` is its SIP domain, `time_zone` an IANA name, `language` a tag such as "nb"
     or "en".
@@ -312,3 +361,4 @@ class SiteRows:
     schedules: tuple[ScheduleRow, ...] = ()
     calendars: tuple[CalendarRow, ...] = ()
     rules: tuple[RuleRow, ...] = ()
+    telephony: tuple[TelephonyRow, ...] = ()

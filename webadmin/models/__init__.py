@@ -29,6 +29,8 @@ from webadmin.models.schedule_period import SchedulePeriod
 from webadmin.models.setup_link import SetupLink
 from webadmin.models.site import FixedAtCreation, Site
 from webadmin.models.site_change import SiteChange
+from webadmin.models.telephony import Telephony
+from webadmin.models.trunk import Trunk
 from webadmin.models.unit import Unit
 from webadmin.models.web_session import WebSession
 
@@ -73,6 +75,8 @@ __all__ = [
     "SetupLink",
     "Site",
     "SiteChange",
+    "Telephony",
+    "Trunk",
     "Unit",
     "WebSession",
     "next_number",

@@ -15,6 +15,7 @@ class Person(InSite, Row):
     """A person of a site.
 
     `user` and `number` are own addresses, "" for the default or none; `alias` is what strangers see.
+    `telephone` (E.164) rings with the person's devices.
     `hidden_until` and `do_not_disturb_until` bound the switch beside them; None: until it is switched back.
     """
 
@@ -26,6 +27,7 @@ class Person(InSite, Row):
     alias: Mapped[str] = mapped_column(String(120))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     ring_station: Mapped[bool]
+    telephone: Mapped[str] = mapped_column(String(32))
     hidden: Mapped[bool]
     hidden_until: Mapped[datetime | None]
     do_not_disturb: Mapped[bool]

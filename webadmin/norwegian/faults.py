@@ -50,6 +50,8 @@ FAULTS = {
     "group_deep": "Det er for mange grupper inni hverandre. Høyst {0}.",
     "group_large": "Gruppa ringer for mange, med gruppene i den. Høyst {0} i alt.",
     "telephone_number": "Dette er ikke noe telefonnummer. Skriv det som +4722334455.",
+    "prefix": "Dette er ingen forvalgskode. Skriv den som +47.",
+    "country": "Dette er ikke noe land. Skriv to store bokstaver, for eksempel NO.",
     "delay_long": "Ventetida er {0}. Velg fra 0 til {1}; trinnet eller gruppa varer ikke lenger.",
     "member_twice": "Det samme medlemmet står her to ganger. Fjern det ene, eller gi dem ulike tider.",
     "no_offset": "Tida mangler avstand fra UTC. Skriv den som 2026-12-24T18:00:00+01:00.",

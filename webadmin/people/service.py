@@ -72,7 +72,8 @@ def save_person(person: PersonRow, version: str) -> Edit:
     def edit(rows: SiteRows) -> SiteRows:
         now = one(rows, "people", person.id)
         expect(now, version)
-        return with_row(rows, "people", replace(person, user=now.user, ring_station=now.ring_station))
+        kept = {"user": now.user, "ring_station": now.ring_station, "telephone": now.telephone}
+        return with_row(rows, "people", replace(person, **kept))
 
     return edit
 

@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 from dialplan.rows import (
     BuildingRow,
     ButtonRow,
+    CallerIdRow,
     DeviceRow,
     DoorRow,
     KeyRow,
     PanelRow,
     Pause,
     PersonRow,
+    RateRow,
     SiteRows,
+    TelephonyRow,
     ThenRow,
     UnitRow,
 )
@@ -35,6 +38,7 @@ from webadmin.models import (
     PanelDoor,
     Person,
     Site,
+    Telephony,
     Unit,
 )
 from webadmin.publishing.parts import RefOf, parts, refs
@@ -64,6 +68,7 @@ def site_rows(session: Session, site: Site) -> SiteRows:
         schedules=schedule_rows(session, site),
         calendars=calendar_rows(session, site),
         rules=rule_rows(session, site, of),
+        telephony=tuple(_telephony(row) for row in in_order(session, site, Telephony)),
     )
 
 
@@ -78,6 +83,27 @@ def _person(row: Any, of: RefOf) -> PersonRow:
         row.ring_station,
         _pause(row.hidden, row.hidden_until),
         _pause(row.do_not_disturb, row.do_not_disturb_until),
+        row.telephone,
+    )
+
+
+def _telephony(row: Any) -> TelephonyRow:
+    return TelephonyRow(
+        row.ref,
+        tuple(row.countries),
+        tuple(row.kinds),
+        row.calls,
+        row.calls_per_person,
+        row.calls_per_hour,
+        row.minutes_per_day,
+        row.money_per_day,
+        tuple(RateRow(*pair) for pair in row.rates),
+        tuple(row.trunks),
+        row.region,
+        row.caller_id,
+        tuple(CallerIdRow(*pair) for pair in row.caller_ids),
+        row.dial_out,
+        row.emergency,
     )
 
 

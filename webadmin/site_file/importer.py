@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dialplan.rows import ButtonRow, DeviceRow, DoorRow, GroupRow, Pause, PersonRow, RuleRow
+from dialplan.rows import ButtonRow, DeviceRow, DoorRow, GroupRow, Pause, PersonRow, RuleRow, TelephonyRow
 from webadmin.db import Row
 from webadmin.models import (
     AccessRule,
@@ -26,6 +26,7 @@ from webadmin.models import (
     Person,
     Schedule,
     Site,
+    Telephony,
     Unit,
 )
 from webadmin.site_file.errors import Fault, SiteFileError
@@ -108,6 +109,7 @@ class _Import:
         self._bring(Door, rows.doors, self._door)
         self._bring(Button, rows.buttons, self._button)
         self._bring(AccessRule, rows.rules, self._rule)
+        self._bring(Telephony, rows.telephony, _telephony)
         add_parts(self._session, rows, self._ids)
         self._session.flush()
         for item in reversed(self._gone):
@@ -141,6 +143,7 @@ class _Import:
             "alias": row.alias,
             "unit_id": self._id(Unit, row.unit),
             "ring_station": row.ring_station,
+            "telephone": row.telephone,
             **_pause("hidden", row.hidden),
             **_pause("do_not_disturb", row.do_not_disturb),
         }
@@ -212,6 +215,17 @@ def _group(row: GroupRow) -> dict[str, Any]:
         "step_seconds": row.step_seconds,
         "rings_on": row.rings_on,
     }
+
+
+def _telephony(row: TelephonyRow) -> dict[str, Any]:
+    pairs = {
+        "rates": [[each.prefix, each.price] for each in row.rates],
+        "caller_ids": [[each.building, each.number] for each in row.caller_ids],
+    }
+    lists = {name: list(getattr(row, name)) for name in ("countries", "kinds", "trunks")}
+    plain = ("calls", "calls_per_person", "calls_per_hour", "minutes_per_day", "money_per_day")
+    values = {name: getattr(row, name) for name in (*plain, "region", "caller_id", "dial_out", "emergency")}
+    return {**values, **lists, **pairs}
 
 
 def _pause(field: str, value: Pause) -> dict[str, Any]:

@@ -98,6 +98,8 @@ def _places(where: str) -> list[Path]:
         return [path, ("panels", *path[1:]), ("controllers", *path[1:])]
     if path[0] == "panels" and "keys" in path:
         return [path[:3]]
+    if path[0] == "telephony":  # the file has one, without an id
+        return [("telephony", *path[2:3])]
     numbered = tuple(
         int(part) if place > 2 and str(part).isdecimal() else part for place, part in enumerate(path)
     )

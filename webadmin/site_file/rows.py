@@ -9,6 +9,7 @@ from dialplan.rows import (
     BuildingRow,
     ButtonRow,
     CalendarRow,
+    CallerIdRow,
     DeviceKind,
     DeviceRow,
     DoorRow,
@@ -21,9 +22,11 @@ from dialplan.rows import (
     PanelRow,
     PeriodRow,
     PersonRow,
+    RateRow,
     RuleRow,
     ScheduleRow,
     SiteRows,
+    TelephonyRow,
     ThenRow,
     UnitRow,
 )
@@ -38,6 +41,7 @@ from webadmin.site_file.shapes import (
     PanelShape,
     ScheduleShape,
     Shape,
+    TelephonyShape,
 )
 
 Made = TypeVar("Made")
@@ -62,7 +66,15 @@ def site_rows(shape: FileShape) -> SiteRows:
         schedules=tuple(_schedule(id, item) for id, item in shape.schedules.items()),
         calendars=_same(CalendarRow, shape.calendars),
         rules=_same(RuleRow, shape.rules),
+        telephony=_telephony(shape.telephony) if shape.telephony is not None else (),
     )
+
+
+def _telephony(shape: TelephonyShape) -> tuple[TelephonyRow, ...]:
+    values = _fields(shape)
+    values["rates"] = tuple(RateRow(prefix, price) for prefix, price in shape.rates.items())
+    values["caller_ids"] = tuple(CallerIdRow(house, number) for house, number in shape.caller_ids.items())
+    return (TelephonyRow(**values),)
 
 
 def _same(make: Callable[..., Made], table: Mapping[str, Shape]) -> tuple[Made, ...]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from dialplan.rows import METHODS, Day, Decline, Driver, Method, Ringing
+from dialplan.rows import METHODS, Day, Decline, Driver, Method, NumberKind, Ringing
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DOMAIN = re.compile(
@@ -115,6 +115,7 @@ class PersonShape(Shape):
     alias: OptionalName = ""
     unit: OptionalId = ""
     ring_station: bool = True
+    telephone: Number = ""
     hidden: Pause = False
     do_not_disturb: Pause = False
 
@@ -301,6 +302,25 @@ class RuleShape(Shape):
     outside: OptionalId = ""
 
 
+class TelephonyShape(Shape):
+    """`[telephony]`: what the site may do on the node's trunks; money in hundredths of the currency."""
+
+    countries: Annotated[list[Word], Field(max_length=250)] = []
+    kinds: Annotated[list[NumberKind], Field(max_length=7)] = ["fixed", "mobile"]
+    calls: Annotated[int, Field(ge=0)] = 0
+    calls_per_person: Annotated[int, Field(ge=1)] = 1
+    calls_per_hour: Annotated[int, Field(ge=1)] = 20
+    minutes_per_day: Annotated[int, Field(ge=0)] = 0
+    money_per_day: Annotated[int, Field(ge=0)] = 0
+    rates: Annotated[dict[Word, int], Field(max_length=500)] = {}
+    trunks: Annotated[list[Id], Field(max_length=50)] = []
+    region: Annotated[str, Field(max_length=2)] = "NO"
+    caller_id: Number = ""
+    caller_ids: Annotated[dict[Id, Number], Field(max_length=1000)] = {}
+    dial_out: bool = False
+    emergency: OptionalId = ""
+
+
 class FileShape(Shape):
     """The whole file."""
 
@@ -319,3 +339,4 @@ class FileShape(Shape):
     schedules: Annotated[dict[Id, ScheduleShape], Field(max_length=1000)] = {}
     calendars: Annotated[dict[Id, CalendarShape], Field(max_length=100)] = {}
     rules: Annotated[dict[Id, RuleShape], Field(max_length=10_000)] = {}
+    telephony: TelephonyShape | None = None
