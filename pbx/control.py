@@ -53,7 +53,9 @@ class Reloaded:
 
 @dataclass(frozen=True, slots=True)
 class DoorShown:
-    """A door as operators see it. `state`: "closed", "opening", "open" or "locked", by our orders."""
+    """A door as operators see it. `state`: "closed", "opening", "open" or "locked", by our orders; of a
+    lockdown until when (ISO 8601) and who set it.
+    """
 
     site: str
     door: str
@@ -61,6 +63,8 @@ class DoorShown:
     building: str
     driver: str
     state: str
+    locked_until: str = ""
+    locked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

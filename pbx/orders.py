@@ -14,10 +14,12 @@ from pbx.facts import AlarmCleared, AlarmRaised, EndReason, Facts
 from pbx.operations import contact
 
 if TYPE_CHECKING:
+    from dialplan.directory import Door
     from dialplan.plan import DialPlan
     from pbx.calls.switchboard import Switchboard
     from pbx.doors.doorkeeper import Doorkeeper
     from pbx.doors.opener import Opener
+    from pbx.doors.watch import Lockdown
     from pbx.registrar.location import Location
     from pbx.sip.engine import Engine
     from pbx.sip.message import Response
@@ -134,10 +136,8 @@ class OperatorOrders:
         plan, now = self._plans.get(site), self._clock()
         if plan is None:
             return []
-        return [
-            DoorShown(site, door.id, door.name, door.building, door.driver, self._state(site, door.id, now))
-            for door in plan.directory.doors
-        ]
+        locked = {each.door: each for each in self._doors.lockdowns(site)}
+        return [self._shown(site, door, locked.get(door.id), now) for door in plan.directory.doors]
 
     def open_door(
         self, site: str, door: str, account: str, done: Callable[[Refusal | None], None]
@@ -184,6 +184,12 @@ class OperatorOrders:
         if plan is None or plan.panel(device) is None:
             return Refusal("No such panel")
         return Refusal("Panels cannot be restarted from here yet")
+
+    def _shown(self, site: str, door: Door, lockdown: Lockdown | None, now: float) -> DoorShown:
+        state = self._state(site, door.id, now)
+        until = lockdown.until.isoformat(timespec="seconds") if lockdown is not None else ""
+        by = lockdown.by if lockdown is not None else ""
+        return DoorShown(site, door.id, door.name, door.building, door.driver, state, until, by)
 
     def _state(self, site: str, door: str, now: float) -> str:
         if self._doors.state(site, door).lockdown:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from socket import SHUT_RDWR
 from typing import Any
@@ -49,18 +49,65 @@ class PbxLink:
         Raises:
             PbxAway: it cannot be reached, refuses the log-in, or does not answer in time.
         """
+        answer = self._converse(
+            lambda client: _expect(client.send_action(SimpleAction("Reload")).response, "reload")
+        )
+        return _revisions(answer.keys)
+
+    def order(self, action: str, **fields: str) -> str:
+        """Give one order; returns "" when it was done, else why not in the PBX's words.
+
+        Raises:
+            PbxAway: as `reload`.
+        """
+
+        def give(client: AMIClient) -> Any:
+            answer = client.send_action(_action(action, fields)).response
+            if answer is None:
+                raise PbxAway(f"no answer to {action}")
+            return answer
+
+        answer = self._converse(give)
+        done = answer.status.lower() == "success"
+        return "" if done else str(answer.keys.get("Message", "refused"))
+
+    def listing(self, action: str, complete: str, **fields: str) -> list[dict[str, str]]:
+        """What a listing action lists; `complete` is the event that ends it.
+
+        Raises:
+            PbxAway: as `reload`, or the list does not end in time.
+        """
+        found: list[dict[str, str]] = []
+        ended = threading.Event()
+
+        def heard(event: Any, source: Any) -> None:
+            if event.name == complete:
+                ended.set()
+            elif "ActionID" in event.keys:
+                found.append(dict(event.keys))
+
+        def give(client: AMIClient) -> None:
+            client.add_event_listener(heard)
+            _expect(client.send_action(_action(action, fields)).response, action)
+            if not ended.wait(self._seconds):
+                raise PbxAway(f"no end of {action}")
+
+        self._converse(give)
+        return found
+
+    def _converse(self, say: Callable[[AMIClient], Any]) -> Any:
         secret = self._secret()
         client = AMIClient(address=self._host, port=self._port, timeout=self._seconds)
         client.listen = _quiet(client)
         try:
             _expect(client.login(self._user, secret).response, "log-in")
-            answer = _expect(client.send_action(SimpleAction("Reload")).response, "reload")
+            answer = say(client)
             client.logoff().response  # noqa: B018  (waits for the goodbye)
         except (OSError, AttributeError) as fault:  # the client loses its socket object on a close
             raise PbxAway("not reachable") from fault
         finally:
             _close(client)
-        return _revisions(answer.keys)
+        return answer
 
     def running(self) -> Mapping[str, int] | None:
         """The running revision of each site, at most a second old; None when the PBX is not reachable."""
@@ -89,6 +136,11 @@ def _close(client: Any) -> None:
         if client.finished is not None:
             client.disconnect()
         socket.close()
+
+
+def _action(name: str, fields: Mapping[str, str]) -> Any:
+    """An action whose values are one line each, whatever they hold."""
+    return SimpleAction(name, **{key: " ".join(value.split()) for key, value in fields.items()})
 
 
 def _quiet(client: Any) -> Any:

@@ -7,7 +7,7 @@ authority is the account: its sites and the class `call`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pbx.ami.answering import Answer, Asked, Later
 from pbx.control import Control, DoorShown, Endpoint, Refusal
@@ -45,6 +45,7 @@ class Entrances:
                 ("Building", door.building),
                 ("Driver", door.driver),
                 ("State", door.state),
+                *([("LockedUntil", door.locked_until), ("LockedBy", door.locked_by)] * bool(door.locked_by)),
             ]
             for site in self._sites(asked)
             for door in self._control.orders.doors(site)
@@ -52,17 +53,20 @@ class Entrances:
         asked.conversation.listing(asked.action, "Doors will follow", "Door", items, "DoorListComplete")
 
     def _list_panels(self, asked: Asked) -> None:
+        """Panels; with `Kind: all` also controllers."""
+        kinds = ("panel", "controller") if asked.get("Kind") == "all" else ("panel",)
         items = [
             [
                 ("Site", panel.site),
                 ("Panel", panel.username),
+                ("Kind", panel.kind),
                 ("Name", panel.name),
                 ("Number", panel.number),
                 ("Status", "Registered" if panel.contacts else "Unavailable"),
                 ("Address", panel.contacts[-1].source if panel.contacts else ""),
                 ("UserAgent", panel.contacts[-1].user_agent if panel.contacts else ""),
             ]
-            for panel in self._panels(asked)
+            for panel in self._panels(asked, kinds)
         ]
         asked.conversation.listing(asked.action, "Panels will follow", "Panel", items, "PanelListComplete")
 
@@ -92,7 +96,8 @@ class Entrances:
         if not (text.isascii() and text.isdigit() and len(text) < 9):
             asked.fail("Invalid number of seconds")
             return
-        why = self._control.orders.lock_door(door.site, door.door, float(text), asked.account.name)
+        by = f"{asked.account.name}: {asked.get('By')}" if asked.get("By") else asked.account.name
+        why = self._control.orders.lock_door(door.site, door.door, float(text), by[:64])
         if why is None:
             asked.done("Door locked" if float(text) else "Door unlocked")
         else:
@@ -126,12 +131,12 @@ class Entrances:
             return None
         return found[0]
 
-    def _panels(self, asked: Asked) -> list[Endpoint]:
+    def _panels(self, asked: Asked, kinds: Sequence[str] = ("panel",)) -> list[Endpoint]:
         return [
             endpoint
             for site in self._sites(asked)
             for endpoint in self._control.endpoints(site)
-            if endpoint.kind == "panel"
+            if endpoint.kind in kinds
         ]
 
     def _sites(self, asked: Asked) -> list[str]:

@@ -47,7 +47,8 @@ def test_a_door_opens_by_the_one_way() -> None:
 def test_what_holds_for_the_door_beats_the_operator() -> None:
     desk = Desk()
     assert desk.orders.lock_door(SITE, "front", 60, "op") is None
-    assert desk.orders.doors(SITE)[0].state == "locked"
+    shown = desk.orders.doors(SITE)[0]
+    assert (shown.state, shown.locked_by) == ("locked", "op") and "T" in shown.locked_until
     assert desk.open() == Refusal("lockdown")
     assert desk.world.lock.orders == []
     assert desk.world.saw(DoorFailed)[0].detail == "lockdown"

@@ -145,6 +145,37 @@ def test_what_runs_is_asked_once_a_second_at_most(secret: Path, monkeypatch: pyt
         assert asked.count("reload") == 2
 
 
+def test_an_order_is_done_or_says_why_not(secret: Path) -> None:
+    def answer(action: str, fields: dict[str, str]) -> str:
+        if action != "doorlock":
+            return good(action, fields)
+        locked = fields["door"] == "front" and "\n" not in fields["by"]
+        return "Response: Success\r\n" if locked else "Response: Error\r\nMessage: No such door\r\n"
+
+    with ami(answer) as port:
+        one = link(port, secret)
+        assert one.order("DoorLock", Door="front", By="kari\r\nDoor: back") == ""
+        assert one.order("DoorLock", Door="x", By="kari") == "No such door"
+
+
+def test_a_listing_is_whole_or_not_at_all(secret: Path) -> None:
+    ends = True
+
+    def answer(action: str, fields: dict[str, str]) -> str:
+        if action != "doorlist":
+            return good(action, fields)
+        at = f"ActionID: {fields['actionid']}\r\n\r\n"
+        items = "".join(f"Event: Door\r\nDoor: {door}\r\n{at}" for door in ("front", "back"))
+        return f"Response: Success\r\n{at}{items}Event: {'DoorListComplete' if ends else 'Odd'}\r\n"
+
+    with ami(answer) as port:
+        found = link(port, secret).listing("DoorList", "DoorListComplete")
+        assert [each["Door"] for each in found] == ["front", "back"]
+        ends = False
+        with pytest.raises(PbxAway, match="no end"):
+            link(port, secret, seconds=0.2).listing("DoorList", "DoorListComplete")
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "localhost", ""])
 def test_an_address_that_means_all_is_asked_on_loopback(secret: Path, host: str) -> None:
     with ami(good) as port:

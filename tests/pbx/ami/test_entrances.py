@@ -14,6 +14,8 @@ def test_doors_and_panels_of_the_sites_an_account_sees() -> None:
     everything = Desk()
     assert everything.ask("DoorList")[-1]["ListItems"] == ["2"]
     assert everything.ask("PanelList", Site=HOUSE)[-1]["ListItems"] == ["1"]
+    kinds = [m["Kind"] for m in everything.ask("PanelList", Kind="all") if "Kind" in m]
+    assert kinds == [["panel"], ["panel"]]
 
 
 def test_a_door_opens_by_the_accounts_authority() -> None:
@@ -46,9 +48,11 @@ def test_a_lock_and_a_restart() -> None:
     assert desk.ask("DoorLock", Door="front")[0]["Response"] == ["Success"]
     assert desk.ask("PanelRestart", Panel="panel-1")[0]["Response"] == ["Success"]
     assert desk.ask("DoorLock", Door="front", Seconds="0")[0]["Message"] == ["Door unlocked"]
+    desk.ask("DoorLock", Door="front", Seconds="60", By="kari@example.no")
     assert desk.ask("DoorLock", Door="front", Seconds="-1")[0]["Response"] == ["Error"]
     assert desk.control.desk.did == [
         ("lock", OFFICE, "front", "3600", "op"),
         ("restart", OFFICE, "d-panel"),
         ("lock", OFFICE, "front", "0", "op"),
+        ("lock", OFFICE, "front", "60", "op: kari@example.no"),
     ]
