@@ -21,6 +21,7 @@ from webadmin.auth import routes as auth_routes
 from webadmin.auth import wall
 from webadmin.auth.sessions import DatabaseSessions
 from webadmin.buttons import routes as button_routes
+from webadmin.delegation import invitations as delegation_routes
 from webadmin.dial_groups import routes as dial_group_routes
 from webadmin.doors import routes as door_routes
 from webadmin.editing.act import run_afterwards
@@ -41,7 +42,7 @@ log = logging.getLogger("doorline.webadmin")
 BODY_LIMIT = 1024 * 1024
 ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
-    *(dial_group_routes, button_routes, door_routes, history_routes),
+    *(dial_group_routes, button_routes, door_routes, history_routes, delegation_routes),
 )
 
 HEADERS = {

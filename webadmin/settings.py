@@ -21,7 +21,7 @@ from pydantic_settings import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-Role = Literal["system_owner", "organisation_admin", "building_admin"]
+Role = Literal["system_owner", "organisation_admin", "building_admin", "unit_owner", "resident", "guest"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 

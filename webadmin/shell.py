@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flask import Flask, abort, current_app, flash, g, request, session
 from sqlalchemy import select
 
+from webadmin.auth.wall import may_use
 from webadmin.db import db
 from webadmin.models import Site
 
@@ -37,12 +38,13 @@ def build(app: Flask) -> None:
     @app.context_processor
     def shell() -> dict[str, Any]:
         if getattr(g, "account", None) is None:
-            return {"navigation": (), "sites": (), "site": None, "account": None}
+            return {"navigation": (), "sites": (), "site": None, "account": None, "may": lambda name: False}
         return {
             "navigation": _navigation(),
             "sites": sites(),
             "site": current_site(),
             "account": g.account,
+            "may": lambda name: may_use(current_app.view_functions.get(name), g.reach),
         }
 
 
@@ -92,10 +94,9 @@ def note(phrase: str, *values: object, undo: int | None = None) -> None:
 
 def _navigation() -> list[Entry]:
     room = (request.endpoint or "").partition(".")[0]
-    narrow = g.reach.role == "building_admin"
     entries = []
     for endpoint, label in NAVIGATION:
         view: Any = current_app.view_functions.get(endpoint)
-        if view is not None and not (narrow and getattr(view, "organisation_only", False)):
+        if view is not None and may_use(view, g.reach):
             entries.append(Entry(endpoint, label, endpoint.partition(".")[0] == room))
     return entries

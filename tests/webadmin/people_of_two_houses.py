@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from webadmin.auth.entering import make_account
 from webadmin.auth.passwords import make_hash
 from webadmin.db import db, writing
-from webadmin.models import Building, Membership, Organisation, Site
+from webadmin.models import Building, Membership, Organisation, Person, Site
 
 PASSWORD = "en lang setning om dører"
 HASH = make_hash(PASSWORD)
@@ -22,6 +24,10 @@ PEOPLE = (
     ("caretaker@x.example", "building_admin", "fjordgata.example"),
     ("reception@x.example", "building_admin", "kontor.example"),
     ("nobody@x.example", "", ""),
+    ("flat@x.example", "unit_owner", "fjordgata.example"),
+    ("kari@x.example", "resident", "fjordgata.example"),
+    ("visitor@x.example", "guest", "fjordgata.example"),
+    ("desk@x.example", "resident", "kontor.example"),
 )
 
 
@@ -33,16 +39,30 @@ def make_people() -> None:
             account.password_hash = HASH
             if role:
                 site = session.scalars(select(Site).where(Site.domain == domain)).one_or_none()
-                building = select(Building.id).where(Building.site_id == (site.id if site else 0))
-                narrow = role == "building_admin"
+                where = _where(session, role, site.id) if site else {}
                 session.add(
                     Membership(
                         account_id=account.id,
                         role=role,
                         organisation_id=site.organisation_id if site else None,
-                        building_id=session.scalars(building).first() if narrow else None,
+                        **where,
                     )
                 )
+
+
+def _where(session: Session, role: str, site_id: int) -> dict[str, Any]:
+    """The rest of a membership: the first building, Kari, or Kari's unit."""
+    if role == "building_admin":
+        building = select(Building.id).where(Building.site_id == site_id)
+        return {"building_id": session.scalars(building).first()}
+    kari = select(Person).where(Person.site_id == site_id, Person.ref == "kari")
+    person = session.scalars(kari).one()
+    if role == "resident":
+        return {"person_id": person.id}
+    if role == "unit_owner":
+        return {"unit_id": person.unit_id, "person_id": person.id}
+    ends_at = datetime.now(UTC) + timedelta(days=1)
+    return {"unit_id": person.unit_id, "ends_at": ends_at} if role == "guest" else {}
 
 
 def browser(app: Flask, email: str) -> FlaskClient:

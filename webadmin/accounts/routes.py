@@ -15,7 +15,7 @@ from webadmin.auth import entering, passwords
 from webadmin.auth.letters import link_address, send_account_link
 from webadmin.auth.reach import lifted
 from webadmin.auth.sessions import token_hash
-from webadmin.auth.wall import organisation_only
+from webadmin.auth.wall import EVERYBODY, open_to, organisation_only
 from webadmin.db import db, writing
 from webadmin.forms import choices
 from webadmin.languages import translate
@@ -71,7 +71,10 @@ def invite() -> ResponseReturnValue:
 def show(account_id: int) -> ResponseReturnValue:
     """One account."""
     account = _found(account_id)
-    listed = next(each for each in service.accounts(db.session(), g.reach) if each.account is account)
+    all_of_them = service.accounts(db.session(), g.reach)
+    listed = next((each for each in all_of_them if each.account is account), None)
+    if listed is None:  # somebody who only lives here
+        abort(404)
     return render_template("accounts/show.html", listed=listed, words=ROLE_WORDS, mine=_may_change(account))
 
 
@@ -105,12 +108,14 @@ def new_phone(account_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/me")
+@open_to(*EVERYBODY)
 def me() -> ResponseReturnValue:
     """One's own account."""
     return _own_page(OwnPasswordForm(formdata=None))
 
 
 @pages.post("/me/password")
+@open_to(*EVERYBODY)
 def change_password() -> ResponseReturnValue:
     """A new password; other log-ins end."""
     form = OwnPasswordForm()
@@ -132,6 +137,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @pages.post("/me/end-others")
+@open_to(*EVERYBODY)
 def end_others() -> ResponseReturnValue:
     """End every other log-in."""
     with lifted(), writing() as database:

@@ -11,19 +11,22 @@ from sqlalchemy.orm import Session
 
 from webadmin import audit
 from webadmin.auth import entering
-from webadmin.auth.reach import Reach
+from webadmin.auth.reach import ADMINS, Reach
 from webadmin.models import Account, AccountLink, Building, Membership, Organisation, RecoveryCode, Site
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere an account may be given a role. `key`: as the form names it."""
+    """Somewhere an account may be given a role. `key`: as the form names it; `ends_at`: of a guest."""
 
     key: str
     name: str
     role: str
     organisation_id: int | None
-    building_id: int | None
+    building_id: int | None = None
+    unit_id: int | None = None
+    person_id: int | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,16 @@ def places(session: Session, reach: Reach) -> list[Place]:
 
 
 def accounts(session: Session, reach: Reach) -> list[Listed]:
-    """Every account within reach, with its places."""
+    """Every account within reach that runs something, with its places."""
     by_key = {(place.organisation_id, place.building_id): place for place in places(session, reach)}
     held: dict[int, list[Place]] = {}
-    for row in session.scalars(select(Membership).order_by(Membership.id)):
+    query = select(Membership).where(Membership.role.in_(ADMINS)).order_by(Membership.id)
+    for row in session.scalars(query):
         place = by_key.get((row.organisation_id, row.building_id))
         if place is not None:
             held.setdefault(row.account_id, []).append(place)
     listed = session.scalars(select(Account).order_by(Account.name, Account.id))
-    return [Listed(account, tuple(held.get(account.id, ()))) for account in listed]
+    return [Listed(account, tuple(held[account.id])) for account in listed if account.id in held]
 
 
 def invite(
@@ -76,14 +80,23 @@ def invite(
         Membership.role == place.role,
         Membership.organisation_id == place.organisation_id,
         Membership.building_id == place.building_id,
+        Membership.unit_id == place.unit_id,
+        Membership.person_id == place.person_id,
     )
-    if session.scalars(select(Membership).where(*same)).first() is None:
+    with session.no_autoflush:
+        held = session.scalars(select(Membership).where(*same)).first()
+    if held is not None:
+        held.ends_at = place.ends_at
+    else:
         session.add(
             Membership(
                 account_id=account.id,
                 role=place.role,
                 organisation_id=place.organisation_id,
                 building_id=place.building_id,
+                unit_id=place.unit_id,
+                person_id=place.person_id,
+                ends_at=place.ends_at,
             )
         )
     code = "" if account.password_hash else entering.make_account_link(session, account, "invitation", at)
@@ -92,7 +105,7 @@ def invite(
 
 
 def leave(session: Session, who: str, account: Account, reach: Reach, at: datetime) -> None:
-    """Take away every role of `account` within `reach`, and its log-ins.
+    """Take away every role by which `account` runs something within `reach`, and its log-ins.
 
     Raises:
         LastOwner: it is the only system owner.
@@ -100,7 +113,7 @@ def leave(session: Session, who: str, account: Account, reach: Reach, at: dateti
     owners: Sequence[Account] = entering.owners(session)
     if reach.everything and [owner.id for owner in owners] == [account.id]:
         raise LastOwner
-    mine = delete(Membership).where(Membership.account_id == account.id)
+    mine = delete(Membership).where(Membership.account_id == account.id, Membership.role.in_(ADMINS))
     if not reach.everything:
         mine = mine.where(Membership.organisation_id.in_(reach.organisations))
     session.execute(mine)

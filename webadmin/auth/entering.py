@@ -46,8 +46,8 @@ def sign_in(session: Session, email: str, password: str, source: str, at: dateti
     return account
 
 
-def reach_of(session: Session, account_id: int) -> Reach:
-    """What an account may see."""
+def reach_of(session: Session, account_id: int, at: datetime) -> Reach:
+    """What an account may see now; a guest only until the stay ends."""
     rows = session.scalars(select(Membership).where(Membership.account_id == account_id)).all()
     return Reach(
         everything=any(row.role == "system_owner" for row in rows),
@@ -57,6 +57,9 @@ def reach_of(session: Session, account_id: int) -> Reach:
             if row.role == "organisation_admin" and row.organisation_id is not None
         ),
         buildings=tuple(row.building_id for row in rows if row.building_id is not None),
+        units=tuple(row.unit_id for row in rows if row.unit_id and row.role == "unit_owner"),
+        people=tuple(row.person_id for row in rows if row.person_id is not None),
+        visited=tuple(row.unit_id for row in rows if row.unit_id and row.ends_at and row.ends_at > at),
     )
 
 

@@ -18,6 +18,7 @@ from webadmin.auth.letters import send_account_link
 from webadmin.auth.links import is_good, use_link
 from webadmin.auth.reach import lifted
 from webadmin.auth.sessions import ServerSession
+from webadmin.auth.wall import EVERYBODY, open_to
 from webadmin.db import db, writing
 from webadmin.models import Account
 from webadmin.sealing import Sealer
@@ -123,6 +124,7 @@ def try_second() -> ResponseReturnValue:
 
 
 @pages.get("/second-factor/set-up")
+@open_to(*EVERYBODY)
 def enrol() -> ResponseReturnValue:
     """Show a secret as a QR code."""
     with lifted():
@@ -133,6 +135,7 @@ def enrol() -> ResponseReturnValue:
 
 
 @pages.post("/second-factor/set-up")
+@open_to(*EVERYBODY)
 def try_enrol() -> ResponseReturnValue:
     """Take the secret when a code proves that the app has it."""
     form, at = CodeForm(), datetime.now(UTC)
@@ -210,6 +213,7 @@ def set_password(code: str) -> ResponseReturnValue:
 
 
 @pages.post("/sign-out")
+@open_to(*EVERYBODY)
 def sign_out() -> ResponseReturnValue:
     """End the session here and on the server."""
     _own().end()

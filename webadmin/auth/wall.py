@@ -5,7 +5,8 @@ without the second factor where a role must have one, and every query of the req
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
@@ -13,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
 from webadmin.auth.entering import reach_of
-from webadmin.auth.reach import NOTHING, lifted, raise_wall
+from webadmin.auth.reach import NOTHING, Reach, lifted, raise_wall
 from webadmin.db import db
 from webadmin.models import Account
 
@@ -29,6 +30,9 @@ ON_THE_WAY = {
     "enrol": ("auth.enrol", "auth.try_enrol"),
 }
 """Pages of somebody who is only half inside, by how far."""
+
+EVERYBODY = ("unit_owner", "resident", "guest")
+View = TypeVar("View", bound=Callable[..., Any])
 
 csrf = CSRFProtect()
 
@@ -60,6 +64,23 @@ def organisation_only(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def open_to(*roles: str) -> Callable[[View], View]:
+    """Mark a view that these roles of residents may use too; without the mark only admins may."""
+
+    def mark(view: View) -> View:
+        view.open_to = frozenset(roles)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def may_use(view: object, reach: Reach) -> bool:
+    """Whether a view is for somebody with this reach. What it shows is narrowed besides."""
+    if not reach.admin:
+        return reach.role in getattr(view, "open_to", ())
+    return reach.role != "building_admin" or not getattr(view, "organisation_only", False)
+
+
 def _admit() -> ResponseReturnValue | None:
     stage = session.get("stage", "")
     if stage in ON_THE_WAY:
@@ -68,7 +89,7 @@ def _admit() -> ResponseReturnValue | None:
         return redirect(url_for(ON_THE_WAY[stage][0]), 303)
     with lifted():
         account = db.session.get(Account, int(session.get("account") or 0)) if stage == "in" else None
-        reach = reach_of(db.session(), account.id) if account is not None else NOTHING
+        reach = reach_of(db.session(), account.id, datetime.now(UTC)) if account is not None else NOTHING
     if account is None or account.blocked or not reach.role:
         return render_template("auth/outside.html", signed_out=False), 401
     if any(request.endpoint in pages for pages in ON_THE_WAY.values()) and request.endpoint not in (
@@ -77,9 +98,10 @@ def _admit() -> ResponseReturnValue | None:
     ):
         return redirect("/", 303)
     g.account = account
-    raise_wall(reach)
-    view: Any = _view()
-    if getattr(view, "organisation_only", False) and reach.role == "building_admin":
+    view = _view()
+    # Whoever runs one house and lives in another must not run the other by the pages of an admin.
+    raise_wall(reach.at_work() if reach.admin and not hasattr(view, "open_to") else reach)
+    if request.endpoint is not None and not may_use(view, reach):
         abort(403)
     return None
 

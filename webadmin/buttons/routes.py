@@ -149,7 +149,7 @@ def _offer(form: ButtonForm, site: Site, now: ButtonRow) -> None:
     if now.fallback and now.fallback not in dict(groups):
         fallbacks.append((now.fallback, now.fallback))
     form.fallback.choices = choices(fallbacks)
-    everywhere = [] if g.reach.role == "building_admin" else [("", translate(g.language, "Every building"))]
+    everywhere = [] if g.reach.narrow else [("", translate(g.language, "Every building"))]
     form.building.choices = choices([*everywhere, *refs(Building)])
     offered: Any = form.decline.choices
     spoken = ((each.value, translate(g.language, each.label)) for each in offered)

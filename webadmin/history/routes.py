@@ -44,9 +44,9 @@ def undo(change_id: int) -> ResponseReturnValue:
     """Take a change back: an organisation's admin any, others their own."""
     with lifted():  # an admin of single buildings sees no history, but may take back an own change
         change = db.session.get(SiteChange, change_id)
-    if change is None or (g.reach.role == "building_admin" and change.account_id != g.account.id):
+    if change is None or (g.reach.narrow and change.account_id != g.account.id):
         abort(404)
     here(change.site_id)
     act_undo(change_id)
-    back = request.headers.get("Sec-Fetch-Site") and g.reach.role != "building_admin"
+    back = request.headers.get("Sec-Fetch-Site") and not g.reach.narrow
     return redirect(url_for("history.index") if back else "/", 303)

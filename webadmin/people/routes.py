@@ -14,7 +14,10 @@ from sqlalchemy import func, or_, select
 
 from dialplan.rows import PersonRow, SiteRows
 from webadmin.auth.reach import lifted
+from webadmin.auth.wall import open_to
 from webadmin.db import db, writing
+from webadmin.delegation.invitations import AppForm, accounts_of
+from webadmin.delegation.service import refusal, runs
 from webadmin.editing.act import act, nudge
 from webadmin.editing.changes import fingerprint
 from webadmin.forms import choices
@@ -32,6 +35,7 @@ PAGE = 100
 
 
 @pages.get("/people")
+@open_to("unit_owner")
 def index() -> ResponseReturnValue:
     """Everybody of the site; `q` filters by name, unit or number."""
     site, words = needed_site(), request.args.get("q", "")[:80].strip()
@@ -50,6 +54,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.route("/people/new", methods=["GET", "POST"])
+@open_to("unit_owner")
 def new() -> ResponseReturnValue:
     """Somebody moves in."""
     site, form = needed_site(), NewPersonForm()
@@ -57,7 +62,7 @@ def new() -> ResponseReturnValue:
     if not form.is_submitted() and request.args.get("unit"):
         form.unit.data = request.args["unit"]
     _speak(form.device)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _allowed(form, site, more=1):
         edit = service.move_in(_row(form, "new", site), form.text("device"), bool(form.button.data))
         if act(site.id, edit, form, "{0} moved in.", form.text("name")):
             return redirect(url_for("people.index"), 303)
@@ -65,6 +70,7 @@ def new() -> ResponseReturnValue:
 
 
 @pages.route("/people/<int:key>/edit", methods=["GET", "POST"])
+@open_to("unit_owner")
 def edit(key: int) -> ResponseReturnValue:
     """Change a person, or move to another unit."""
     person = _found(key)
@@ -72,7 +78,9 @@ def edit(key: int) -> ResponseReturnValue:
     now = _person_row(site, person.ref)
     form = PersonForm(data=_values(now, site))
     form.unit.choices = choices(_unit_choices(site))
-    if form.validate_on_submit():
+    _needs_leave(person)
+    moves = int(form.text("unit") != now.unit)
+    if form.validate_on_submit() and _allowed(form, site, more=moves):
         made = service.save_person(_row(form, person.ref, site), form.text("version"))
         if act(site.id, made, form, "{0} is saved.", form.text("name")):
             return redirect(url_for("people.show", key=key), 303)
@@ -81,6 +89,7 @@ def edit(key: int) -> ResponseReturnValue:
 
 
 @pages.get("/people/<int:key>")
+@open_to("unit_owner", "resident")
 def show(key: int) -> ResponseReturnValue:
     """One person: where, what rings, which groups."""
     person = _found(key)
@@ -89,6 +98,8 @@ def show(key: int) -> ResponseReturnValue:
         row.device: row.state
         for row in db.session.scalars(select(Credential).where(Credential.site == site.domain))
     }
+    with lifted():
+        log_ins_of_person = accounts_of(db.session(), key)
     in_group = select(DialGroupMember.group_id).where(DialGroupMember.person_id == key)
     return render_template(
         "people/show.html",
@@ -101,22 +112,30 @@ def show(key: int) -> ResponseReturnValue:
         buttons=db.session.scalars(select(Button).where(Button.person_id == key)).all(),
         groups=db.session.scalars(select(DialGroup).where(DialGroup.id.in_(in_group))).all(),
         form=_device_form(),
+        log_ins=log_ins_of_person,
+        app_form=AppForm(formdata=None),
+        looks_after=not refusal(db.session(), g.reach, person.unit_id, site_id=site.id),
+        may_own=person.unit_id is not None and runs(db.session(), g.reach, person.unit_id),
     )
 
 
 @pages.post("/people/<int:key>/move-out")
+@open_to("unit_owner")
 def move_out(key: int) -> ResponseReturnValue:
     """Take a person away, with everything that rings and opens for them."""
     person = _found(key)
+    _needs_leave(person)
     if act(person.site_id, service.move_out(person.ref), None, "{0} moved out.", person.name):
         return redirect(url_for("people.index"), 303)
     return redirect(url_for("people.show", key=key), 303)
 
 
 @pages.post("/people/<int:key>/devices")
+@open_to("unit_owner", "resident")
 def add_device(key: int) -> ResponseReturnValue:
     """One more device, and its log-in shown once."""
     person, form = _found(key), _device_form()
+    _needs_leave(person, oneself=True)
     site = here(person.site_id)
     if form.validate_on_submit():
         edit = service.add_device(person.ref, form.text("kind"), form.text("name"))
@@ -128,12 +147,14 @@ def add_device(key: int) -> ResponseReturnValue:
 
 
 @pages.post("/devices/<int:key>/<any(reset, revoke, remove):what>")
+@open_to("unit_owner", "resident")
 def device(key: int, what: str) -> ResponseReturnValue:
     """A new log-in for a device, none, or no device."""
     row = db.session.get(Device, key)
     if row is None or row.person_id is None:
         abort(404)
     site, ref, person_id = here(row.site_id), row.ref, row.person_id
+    _needs_leave(_found(person_id), oneself=True)
     name = row.name or row.username or ref
     back = redirect(url_for("people.show", key=person_id), 303)
     if what == "remove":
@@ -174,13 +195,30 @@ def bring() -> ResponseReturnValue:
     plan = None
     if form.is_submitted() and form.content.data:
         rows, within = _rows_within(site)
-        plan = lists.read(form.text("content"), rows, within, g.reach.role == "building_admin")
+        plan = lists.read(form.text("content"), rows, within, g.reach.narrow)
         seen, form.seen.data = form.seen.data, fingerprint(plan)
         if seen == form.seen.data and not plan.errors and form.validate():
             counts = (len(plan.moving_in), len(plan.changed), len(plan.moving_out))
             if act(site.id, plan.edit(), form, "The list: {0} in, {1} changed, {2} out.", *counts):
                 return redirect(url_for("people.index"), 303)
     return render_template("people/import.html", form=form, plan=plan)
+
+
+def _needs_leave(person: Person, *, oneself: bool = False) -> None:
+    """Stop whoever may not change this person; `oneself`: everybody may do it about oneself."""
+    own = oneself and person.id in g.reach.people
+    if not own and refusal(db.session(), g.reach, person.unit_id, site_id=person.site_id):
+        abort(403)
+
+
+def _allowed(form: PersonForm, site: Site, *, more: int) -> bool:
+    """Whether somebody may be put into the unit that the form names; the error stands at the field."""
+    where = (Unit.site_id == site.id, Unit.ref == form.text("unit"))
+    unit_id = db.session.scalar(select(Unit.id).where(*where))
+    reason = refusal(db.session(), g.reach, unit_id, site_id=site.id, more=more)
+    if reason:
+        form.unit.errors = [reason]
+    return not reason
 
 
 def _sheet(site: Site, made: log_ins.NewLogIn) -> ResponseReturnValue:
@@ -213,7 +251,7 @@ def _unit_choices(site: Site) -> list[tuple[str, str]]:
     query = select(Unit.ref, Unit.name, Building.name).join(Building, Building.id == Unit.building_id)
     query = query.where(Unit.site_id == site.id).order_by(Building.position, Unit.position)
     units = [(ref, f"{name}, {building}") for ref, name, building in db.session.execute(query)]
-    return units if g.reach.role == "building_admin" else [("", translate(g.language, "None")), *units]
+    return units if g.reach.narrow else [("", translate(g.language, "None")), *units]
 
 
 def _speak(field: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -52,7 +54,7 @@ def downgrade() -> None:
     _make_anew(ROLES)
 
 
-def _make_anew(roles: str, *more: sa.Column[int] | sa.CheckConstraint) -> None:
+def _make_anew(roles: str, *more: sa.Column[Any] | sa.CheckConstraint) -> None:
     """SQLite cannot change a table's checks; nothing refers to this table."""
     bind = op.get_bind()
     rows = bind.execute(sa.text(f"SELECT {', '.join(COLUMNS)} FROM membership")).mappings().all()

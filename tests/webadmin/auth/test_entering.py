@@ -47,7 +47,7 @@ def test_a_blocked_account_stays_outside(app: Flask) -> None:
 def test_reach_follows_the_memberships(app: Flask) -> None:
     make_owner()
     account = db.session.query(Account).one()
-    assert entering.reach_of(db.session(), account.id).role == "system_owner"
-    assert entering.reach_of(db.session(), 99).role == ""
+    assert entering.reach_of(db.session(), account.id, AT).role == "system_owner"
+    assert entering.reach_of(db.session(), 99, AT).role == ""
     assert entering.needs_second_factor(db.session(), account, ("system_owner",))
     assert not entering.needs_second_factor(db.session(), account, ("building_admin",))

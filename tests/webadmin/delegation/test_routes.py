@@ -1,0 +1,68 @@
+"""An admin sets the bounds; unit owners live within them."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests.webadmin.conftest import post
+from tests.webadmin.people_of_two_houses import browser, make_people
+from webadmin.db import db
+from webadmin.models import Person, Unit
+
+HOUSE = "fjordgata.example"
+
+
+def the_unit() -> Unit:
+    query = select(Unit).join(Person, Person.unit_id == Unit.id).where(Person.ref == "kari")
+    return db.session.scalars(query).first() or Unit()
+
+
+def test_a_household_is_looked_after_by_its_owner(published: Flask) -> None:
+    make_people()
+    unit = the_unit()
+    key, ref, building = unit.id, unit.ref, unit.building_id
+    owner, admin = browser(published, "flat@x.example"), browser(published, "caretaker@x.example")
+    assert owner.get("/").status_code == 303
+    page = owner.get("/people?lang=en").text
+    assert "Kari" in page and "Astrid" not in page and "Bring a list" not in page
+    form = {"name": "Mia <b>Berg", "unit": ref, "device": "app", "button": "y"}
+    assert post(owner, "/people/new", **form).status_code == 303
+    assert post(owner, "/people/new", **{**form, "unit": ""}).status_code == 422
+    mia = db.session.scalars(select(Person).where(Person.name == form["name"])).one()
+    assert mia.unit_id == key
+    count = len(db.session.scalars(select(Person).where(Person.unit_id == key)).all())
+    bounds = {"members": "y", "most_members": count, "most_guests": 0, "guest_days": 3}
+    assert post(owner, f"/unit-owners/{building}", **bounds).status_code == 403
+    assert post(admin, f"/unit-owners/{building}", **{**bounds, "most_members": 0}).status_code == 422
+    assert post(admin, f"/unit-owners/{building}", **bounds).status_code == 303
+    assert f"up to {count} in a unit" in admin.get("/unit-owners?lang=en").text
+    full = post(owner, "/people/new", **{**form, "name": "Nr 2"})
+    assert full.status_code == 422 and "as many people" in full.text
+    assert post(owner, f"/people/{mia.id}/move-out").status_code == 303
+    assert post(admin, f"/unit-owners/{building}", **{**bounds, "members": ""}).status_code == 303
+    assert post(owner, "/people/new", **form).status_code == 422
+    kari = db.session.scalars(select(Person.id).where(Person.unit_id == key)).first()
+    assert post(owner, f"/people/{kari}/move-out").status_code == 403
+
+
+def test_a_resident_sees_oneself_and_is_let_in_and_out(published: Flask) -> None:
+    make_people()
+    key = db.session.scalars(select(Person.id).where(Person.ref == "nora")).first()
+    admin = browser(published, "caretaker@x.example")
+    page = post(admin, f"/people/{key}/app?lang=en", email="nora@y.example")
+    link = re.search(r"(/choose-password/[\w-]+)", page.text)
+    assert link is not None
+    nora = published.test_client()
+    assert nora.post(link[1], data={"password": "en ny setning om dører"}).status_code == 303
+    assert nora.get("/").status_code == 303
+    assert nora.get(f"/people/{key}").status_code == 200
+    assert nora.get("/people").status_code == 403
+    assert post(nora, f"/people/{key}/app", email="x@y.example").status_code == 403
+    found = re.search(rf"/people/{key}/app/(\d+)/end", admin.get(f"/people/{key}").text)
+    assert found is not None
+    assert post(admin, found[0]).status_code == 303
+    assert nora.get("/me").status_code == 401
+    assert post(admin, found[0]).status_code == 404

@@ -1,0 +1,1 @@
+"""How far unit owners manage themselves, within bounds that an admin sets."""
