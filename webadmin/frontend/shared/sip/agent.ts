@@ -1,0 +1,128 @@
+// A device's line to the PBX: keeps itself registered, tells of calls and messages. Built on JsSIP.
+import JsSIP from "jssip";
+import type { UA } from "jssip/lib/UA";
+import type { IncomingMessageEvent, IncomingRTCSessionEvent, OutgoingMessageEvent, RTCSessionEvent } from "jssip/lib/UA";
+import type { RTCSession } from "jssip/lib/RTCSession";
+import type { Account } from "./account";
+
+export const OPEN_TYPE = "application/vnd.doorline.open+json";
+export const ANSWER_TYPE = "application/vnd.doorline.answer+json";
+export const STATE_TYPE = "application/vnd.doorline.state+json";
+
+const RETRY_SECONDS = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 10 };
+const REGISTER_SECONDS = 300;
+/** Longer than any ring: the PBX says when it is over. */
+const RING_SECONDS = 180;
+
+export type LineState = "connecting" | "registered" | "away" | "refused";
+
+export interface IncomingInvite {
+  session: RTCSession;
+  callId: string;
+  header(name: string): string | undefined;
+  /** Display name of the caller: the panel's name. */
+  from: string;
+}
+
+export interface LineEvents {
+  state(state: LineState): void;
+  invite?(invite: IncomingInvite): void;
+  message?(type: string, body: unknown): void;
+}
+
+export interface Reply {
+  status: number;
+  body: unknown;
+}
+
+/** One registered device. */
+export class Line {
+  readonly account: Account;
+  readonly ua: UA;
+
+  constructor(account: Account, events: LineEvents) {
+    this.account = account;
+    const socket = new JsSIP.WebSocketInterface(account.server);
+    this.ua = new JsSIP.UA({
+      sockets: [socket],
+      uri: `sip:${account.username}@${account.site}`,
+      password: account.secret,
+      register_expires: REGISTER_SECONDS,
+      no_answer_timeout: RING_SECONDS,
+      session_timers: false,
+      user_agent: "Doorline",
+      ...RETRY_SECONDS,
+    });
+    this.ua.on("connecting", () => events.state("connecting"));
+    this.ua.on("registered", () => events.state("registered"));
+    this.ua.on("disconnected", () => events.state("away"));
+    this.ua.on("registrationFailed", ({ response }) => {
+      events.state(response && [401, 403, 404].includes(response.status_code) ? "refused" : "away");
+    });
+    this.ua.on("newRTCSession", (event: RTCSessionEvent) => {
+      if (event.originator === "remote") events.invite?.(invitation(event));
+    });
+    this.ua.on("newMessage", (event: IncomingMessageEvent | OutgoingMessageEvent) => {
+      if (event.originator !== "remote") return;
+      const { request } = event;
+      events.message?.(plainType(request.getHeader("Content-Type")), readJson(request.body));
+    });
+  }
+
+  start(): void {
+    this.ua.start();
+  }
+
+  /** Say goodbye and end; no event follows. */
+  stop(): void {
+    this.ua.removeAllListeners();
+    this.ua.stop();
+  }
+
+  /** After sleep or a change of network: a fresh REGISTER shows whether the line still holds. */
+  refresh(): void {
+    if (this.ua.isConnected()) this.ua.register();
+  }
+
+  /** Send JSON to the PBX over this line; resolves with its answer, whatever it is. */
+  send(type: string, body: unknown): Promise<Reply> {
+    return new Promise((resolve) => {
+      const answered = ({ response }: { response: { status_code: number; body?: string } | null }): void =>
+        resolve({ status: response?.status_code ?? 408, body: readJson(response?.body) });
+      this.ua.sendMessage(`sip:doorline@${this.account.site}`, JSON.stringify(body), {
+        contentType: type,
+        eventHandlers: { succeeded: answered, failed: answered },
+      });
+    });
+  }
+}
+
+function invitation({ session, request }: IncomingRTCSessionEvent): IncomingInvite {
+  return {
+    session,
+    callId: request.getHeader("Call-ID") as string,
+    header: (name) => request.getHeader(name) as string | undefined,
+    from: request.from.display_name ?? "",
+  };
+}
+
+/** A content type without its parameters. */
+export function plainType(type: string | undefined): string {
+  return (type ?? "").split(";")[0]!.trim().toLowerCase();
+}
+
+/** JSON, or undefined where there is none that can be read. */
+export function readJson(text: string | null | undefined): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The words of a Reason header (RFC 3326): `SIP;cause=200;text="Call completed elsewhere"`. */
+export function readReason(header: string | undefined): { cause: number; text: string } | undefined {
+  const cause = /;\s*cause\s*=\s*(\d+)/i.exec(header ?? "")?.[1];
+  const text = /;\s*text\s*=\s*"([^"]*)"/i.exec(header ?? "")?.[1] ?? "";
+  return cause ? { cause: Number(cause), text } : undefined;
+}
