@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from media.audio.builder import Builder
 from media.darkroom import Darkroom
-from media.engine import Event, MediaSettings, OnEvent
-from media.errors import NoCapacity
+from media.engine import Event, MediaSession, MediaSettings, OnEvent
+from media.errors import MediaMisuse, NoCapacity
 from media.local import LocalLink
 from media.process import ProcessLink
 from media.seat import Seat
@@ -23,7 +23,7 @@ class EmbeddedEngine:
     """See media.engine.MediaEngine. Set `on_event` before `start`; it is called in the loop of `start`."""
 
     capabilities = frozenset({
-        "relay", "video", "rtcp", "dtmf", "press", "preview", "snapshot", "transcode",
+        "relay", "video", "move", "rtcp", "dtmf", "press", "preview", "snapshot", "transcode",
         "dtmf_inband", "prompts",
     })
 
@@ -53,11 +53,19 @@ class EmbeddedEngine:
         await self._builder.stop()
 
     def open(self, call: str) -> Session:
+        return self._freest().open(call, _number)
+
+    def move(self, session: MediaSession) -> None:
+        if not isinstance(session, Session):
+            raise MediaMisuse("a session of another engine")
+        if session.lost:
+            self._freest().adopt(session)
+
+    def _freest(self) -> Seat:
         alive = [seat for seat in self._seats if seat.ready > 0]
         if not alive:
             raise NoCapacity("No free media port")
-        seat = max(alive, key=lambda one: one.ready)
-        return seat.open(call, _number)
+        return max(alive, key=lambda one: one.ready)
 
     def stats(self) -> dict[str, int | float]:
         """Sums over the workers: sessions, ports used, ready and resting, and what they last reported."""

@@ -133,7 +133,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The worker that carried this call died; its session is closed."""
+    """The worker that carried this call died: its session does nothing any more, unless it is moved."""
 
     call: str
 
@@ -233,3 +233,10 @@ class MediaEngine(Protocol):
 
     def open(self, call: str) -> MediaSession:
         """A session for a call. Raises NoCapacity."""
+
+    def move(self, session: MediaSession) -> None:
+        """Let a living worker carry a session that was Lost. Its legs keep what they agreed to, but have new
+        ports and keys: each is to be offered to (offer without `like`), and hears again when it has answered.
+
+        Raises NoCapacity while no worker lives.
+        """

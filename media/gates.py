@@ -15,18 +15,23 @@ class GateBook:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._identity = Identity.make()
-        self._fingerprint = self._identity.fingerprint
+        self._fingerprint = ("", "")
         self._gates = count(1)
         self._streams = count(SHARED)
         self._udp = self._tcp = 0
         self._users: dict[int, tuple[str, str]] = {}
 
     def introduce(self) -> Order:
-        """The worker's first order: who it is, and the port it is to listen on."""
+        """The worker's first order: who it is, and the port it is to listen on.
+
+        Each worker is somebody new: a browser whose call is moved to it sees by the fingerprint that the old
+        keys are gone, and shakes hands anew (RFC 8842 section 5.1).
+        """
+        identity = Identity.make()
+        self._fingerprint = identity.fingerprint
         self._udp = self._tcp = 0
         self._users.clear()
-        return ["identity", self._port, self._identity.certificate, self._identity.key]
+        return ["identity", self._port, identity.certificate, identity.key]
 
     def listening(self, udp: int, tcp: int) -> None:
         """The worker listens there; 0: it does not."""

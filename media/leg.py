@@ -147,6 +147,12 @@ class Leg:
         """Forget open offers, theirs and ours: they were refused; what was agreed holds."""
         self._offer_in = self._offer_out = None
 
+    def uproot(self) -> None:
+        """Its ports, keys and transports are gone: what was agreed is known, and has to be offered anew."""
+        self.withdraw()
+        self.ports, self.served, self.cover = {}, set(), Cover()
+        self.loop, self._said = "", None
+
     def _agree(self, ours: tuple[StreamLine, ...], theirs: Heard, *, we_answered: bool) -> None:
         settled = settle(ours, theirs.streams.lines, we_answered=we_answered)
         if not settled:

@@ -196,6 +196,11 @@ class Seat:
         self._sessions.add(session)
         return session
 
+    def adopt(self, session: Session) -> None:
+        """Carry a session whose worker died."""
+        session.move(self)
+        self._sessions.add(session)
+
     def stats(self) -> dict[str, int | float]:
         return {
             "sessions": len(self._sessions), "ports_used": self._pool.used, "ports_ready": self._pool.ready,

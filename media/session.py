@@ -43,6 +43,7 @@ class Session:
         self._number = number
         self._legs: dict[str, Leg] = {}
         self._connected: tuple[str, str] | None = None
+        self._uprooted: tuple[dict[str, Leg], tuple[str, str] | None] = {}, None
         self._screening = Screening(self._legs, self._order, number)
 
     # -- descriptions -------------------------------------------------------------------------------------
@@ -209,6 +210,7 @@ class Session:
                 self._order(*order)
 
     def close(self) -> None:
+        self._uprooted = {}, None
         for name in list(self._legs):
             self.drop(name)
         if self._worker is not None:
@@ -217,11 +219,26 @@ class Session:
         self._screening = Screening({}, _tell_nobody, self._number)   # it held us: now we free ourselves
 
     def lose(self) -> None:
-        """The worker died: nothing it held is left."""
+        """The worker died: nothing it held is left. What was agreed is kept aside for `move`."""
         self._worker = None
+        self._uprooted = dict(self._legs), self._connected
         self._legs.clear()
         self._connected = None
         self._screening.clear()
+
+    @property
+    def lost(self) -> bool:
+        """Whether no worker carries it."""
+        return self._worker is None
+
+    def move(self, worker: Worker) -> None:
+        """Another worker carries it. Who was connected is again, as each agrees to a new offer."""
+        self._worker = worker
+        legs, self._connected = self._uprooted
+        self._legs.update(legs)
+        self._uprooted = {}, None
+        for leg in legs.values():
+            leg.uproot()
 
     # -- inside -------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from media.errors import NoCapacity, SdpError
@@ -22,18 +23,31 @@ class Renegotiation:
     The side that asked waits until the other side has answered: what one hears is what both agreed.
     """
 
-    __slots__ = ("_asked", "_asker", "_media", "_sessions", "_transaction")
+    __slots__ = ("_asked", "_asker", "_media", "_moved", "_sessions", "_transaction", "failed")
 
     def __init__(self, media: MediaSession, sessions: dict[str, Session]) -> None:
         self._media = media
         self._sessions = sessions
         self._asker = self._asked = ""
         self._transaction: Server | None = None
+        self._moved: set[str] = set()
+        self.failed = False
+        """A side did not take the new ports: it can hear nobody any more."""
 
     @property
     def pending(self) -> bool:
-        """True while the other side has not answered yet."""
-        return self._transaction is not None
+        """True while a side has not answered yet."""
+        return self._transaction is not None or bool(self._moved)
+
+    def move(self, legs: Iterable[str], now: float) -> None:
+        """Media have new ports and keys for these legs: offer each what it had agreed to, at once to all.
+
+        Raises NoCapacity; then nobody has been asked.
+        """
+        offers = {leg: self._media.offer(leg) for leg in legs}
+        for leg, body in offers.items():
+            self._moved.add(leg)
+            self._sessions[leg].reoffer(body, now)
 
     def offered(self, leg: str, peer: str | None, event: sip.OfferReceived, now: float) -> None:
         """`leg` made a new offer; `peer` is the leg that hears it, None before anybody does."""
@@ -53,18 +67,28 @@ class Renegotiation:
 
     def answered(self, leg: str, event: sip.OfferAnswered, now: float) -> None:
         """The other side took the offer; tell the one who asked."""
+        if leg in self._moved:
+            self._moved.discard(leg)
+            try:
+                self._media.receive_answer(leg, event.response.body, source=event.session.flow.remote[0])
+            except SdpError:
+                self.failed = True
+            return
         transaction, asker = self._take(leg)
         try:
             self._media.receive_answer(leg, event.response.body)
             body = self._media.answer(asker, like=leg) if transaction is not None else b""
-        except SdpError:
+        except (NoCapacity, SdpError):
             self._refuse(asker, transaction, NOT_ACCEPTABLE, now)
             return
         if transaction is not None and asker in self._sessions:
             self._sessions[asker].accept_offer(transaction, body, now)
 
     def refused(self, leg: str, event: sip.OfferRefused, now: float) -> None:
-        """The other side refused; so do we. The call goes on as it was."""
+        """The other side refused; so do we. The call goes on as it was, but for a side that had to move."""
+        if leg in self._moved:
+            self.failed = True
+            return
         transaction, asker = self._take(leg)
         for side in (leg, asker):
             if side in self._sessions:

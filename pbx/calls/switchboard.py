@@ -18,6 +18,7 @@ from pbx.auth import Authenticator
 from pbx.calls.admission import Admission, Admitted, Refusal
 from pbx.calls.call import Call, Caller, CallState, Early
 from pbx.calls.origination import FirstParty, Originations
+from pbx.calls.removal import Removals
 from pbx.calls.requests import InCallRequests
 from pbx.calls.runner import Runner, Side, leg_role
 from pbx.calls.surroundings import Surroundings
@@ -50,6 +51,7 @@ class Switchboard:
         self._requests = InCallRequests(around)
         self.originations = Originations(around, self._run)
         self.originations.closing(self._closed)
+        self.removals = Removals()
         self._by_device: dict[str, int] = {}
         self._heap: list[tuple[float, int, Runner]] = []
         self._order = count()
@@ -104,8 +106,12 @@ class Switchboard:
                 runner.renegotiation.offered(leg, peer_of(runner, leg), event, now)
             case sip.OfferAnswered():
                 runner.renegotiation.answered(leg, event, now)
+                if runner.renegotiation.failed:
+                    runner.call.hang_up(EndReason.FAILED, now)
             case sip.OfferRefused():
                 runner.renegotiation.refused(leg, event, now)
+                if runner.renegotiation.failed:
+                    runner.call.hang_up(EndReason.FAILED, now)
             case sip.InSessionRequest():
                 self._requests.received(runner, leg, peer_of(runner, leg), event, now)
         self._settle(runner, now)
@@ -125,6 +131,8 @@ class Switchboard:
         """A digit, a silence, a browser that is gone, a dead worker."""
         runner = self.calls.get(event.call)
         if runner is None:
+            if isinstance(event, media.Lost):
+                self.originations.end(event.call, EndReason.FAILED, now)
             return
         match event:
             case media.Dtmf(leg=leg, digit=digit, method=method):
@@ -136,7 +144,7 @@ class Switchboard:
             case media.Wanted(leg=leg):
                 runner.picture_wanted(leg, now)
             case media.Lost():
-                runner.call.hang_up(EndReason.FAILED, now)
+                self.removals.begin(runner, now)
         self._settle(runner, now)
 
     def device_registered(self, site: str, device: str, now: float) -> None:
@@ -224,13 +232,16 @@ class Switchboard:
             return 0.0
         due = self._heap[0][0] if self._heap else None
         first = self.originations.next_deadline() if self.originations.parties else None
-        return due if first is None else first if due is None else min(first, due)
+        moments = [one for one in (due, first, self.removals.next_deadline()) if one is not None]
+        return min(moments, default=None)
 
     def handle_timeout(self, now: float) -> None:
         """Let every call do what is due."""
         self._stop_rings_behind_open_doors(now)
         if self.originations.parties:
             self.originations.handle_timeout(now)
+        for runner in self.removals.handle_timeout(now):
+            self._settle(runner, now)
         while self._heap and self._heap[0][0] <= now:
             _, _, runner = heappop(self._heap)
             runner.due = FOREVER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -115,6 +116,35 @@ async def test_a_worker_s_death_ends_its_calls_only_and_the_next_one_takes_over(
             assert await speak(call.a, call.at_a, audio(7), call.b) == audio(7)
             call.close()
         assert len(events.of(Lost)) == 1
+
+
+async def test_a_lost_session_is_moved_and_its_legs_hear_again_once_they_have_answered() -> None:
+    async with running(1) as (engine, events):
+        call, other = connect(engine, "one"), connect(engine, "two")
+        os.kill(engine.pids()[0], signal.SIGKILL)
+        await events.wait(Lost, 2)
+        with pytest.raises(NoCapacity):
+            engine.move(call.session)
+        async with asyncio.timeout(SECONDS):
+            while call.session.lost:
+                with contextlib.suppress(NoCapacity):
+                    engine.move(call.session)
+                await asyncio.sleep(0.01)
+        engine.move(call.session)
+        assert (engine.stats()["sessions"], other.session.lost) == (1, True)
+        told = {leg: call.session.offer(leg) for leg in ("a", "b")}
+        for leg, one in (("a", call.a), ("b", call.b)):
+            assert told[leg].splitlines()[1].split()[2] == b"2", "the version of the session goes up"
+            call.session.receive_answer(leg, offers.phone(one.port), source="127.0.0.1")
+        call.session.listen_digits("b", True)
+        at_a, at_b = (offers.port_of(told[leg]) for leg in ("a", "b"))
+        assert await speak(call.a, at_a, audio(1), call.b) == audio(1)
+        assert await speak(call.b, at_b, audio(2), call.a) == audio(2)
+        call.b.send(at_b, key(5))
+        assert [digit.digit for digit in await events.wait(Dtmf)] == ["5"]
+        call.close()
+        other.close()
+        assert engine.stats()["ports_used"] == 0
 
 
 async def test_a_worker_that_hangs_is_replaced() -> None:

@@ -93,6 +93,11 @@ class PlayedMedia:
         self.did.append("open")
         return PlayedSession(call, self)
 
+    def move(self, session: object) -> None:
+        if self.full:
+            raise NoCapacity("No free media port")
+        self.did.append("move")
+
 
 class PlayedSession:
     """One call's media: bodies are made of the leg's place in the call."""
@@ -117,7 +122,8 @@ class PlayedSession:
         if self._engine.legs_left <= 0:
             raise NoCapacity("No free media port")
         self._engine.legs_left -= 1
-        return OFFER
+        moves = self._engine.did.count("move")
+        return b"v=0 offer after %d moves\r\n" % moves if moves else OFFER
 
     def receive_answer(self, leg: str, sdp: bytes, *, source: str | None = None) -> None:
         self._take(sdp)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from media.engine import Dtmf, Lost, Silent
+from media.engine import Dtmf, Silent
 from pbx.facts import CallEnded, DoorFailed, DoorOpened, EndReason, LegEnded
 from pbx.sip import events as sip
 from pbx.sip.invite.session import Session
@@ -82,15 +82,6 @@ def test_a_lock_that_fails_is_a_fact() -> None:
     assert runner.call.winner is not None
     world.switchboard.media_event(Dtmf(call, runner.call.winner.id, "5", 0.0), world.now)
     assert world.saw(DoorFailed)[0].detail == "unreachable"
-
-
-def test_a_dead_media_worker_ends_its_calls() -> None:
-    world, _, _, _ = talking()
-    world.switchboard.media_event(Lost(next(iter(world.switchboard.calls))), world.now)
-    world.settle()
-    world.advance(40)
-    assert world.quiet()
-    assert world.saw(CallEnded)[0].reason is EndReason.FAILED
 
 
 def test_silence_ends_a_talk() -> None:
