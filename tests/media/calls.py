@@ -13,12 +13,12 @@ from media.embedded import EmbeddedEngine
 from media.engine import Event, MediaSettings
 from media.session import Session
 from tests.media import offers
-from tests.media.loopback import Phone
+from tests.media.loopback import FIRST, Phone
 
 SECONDS = 10.0
 SETTINGS = MediaSettings(
-    port_low=28_200,
-    port_high=28_399,
+    port_low=FIRST + 200,
+    port_high=FIRST + 399,
     advertised_addresses=("127.0.0.1",),
     ready_pairs=16,
     quarantine_seconds=0.05,

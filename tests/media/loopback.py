@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,7 +14,10 @@ from media.engine import MediaSettings
 from media.orders import Order
 from media.relay import Relay
 
-SETTINGS = MediaSettings(port_low=28_000, port_high=28_199, bind_address="127.0.0.1", ready_pairs=8)
+FIRST = 61_000 + os.getpid() % 4 * 1000
+"""Above the ports that the kernel gives away, and another thousand for every test process."""
+
+SETTINGS = MediaSettings(port_low=FIRST, port_high=FIRST + 199, bind_address="127.0.0.1", ready_pairs=8)
 
 
 class Phone:

@@ -15,7 +15,7 @@ from media.engine import Counted, Dtmf, FirstPacket, Lost, MediaEngine, MediaSet
 from media.errors import MediaError, NoCapacity
 from tests.media import offers
 from tests.media.calls import SECONDS, Events, connect, receive, running, speak
-from tests.media.loopback import audio, key
+from tests.media.loopback import FIRST, audio, key
 
 
 def open_fds(pid: int | str) -> int:
@@ -75,7 +75,7 @@ async def test_a_key_still_on_its_way_when_listening_ends_is_not_told() -> None:
 
 
 async def test_an_empty_pool_is_no_capacity_and_fills_again() -> None:
-    async with running(0, port_low=28_400, port_high=28_403) as (engine, events):
+    async with running(0, port_low=FIRST + 400, port_high=FIRST + 403) as (engine, events):
         session = engine.open("c")
         session.receive_offer("a", offers.phone(40_000))
         session.offer("b", like="a")
@@ -189,7 +189,7 @@ async def test_a_fault_of_who_listens_stops_nothing(caplog: pytest.LogCaptureFix
 
 async def test_a_worker_without_any_port_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("media.seat._FIRST_PORTS_SECONDS", 0.2)
-    engine = EmbeddedEngine(MediaSettings(workers=0, port_low=28_500, port_high=28_500), Events())
+    engine = EmbeddedEngine(MediaSettings(workers=0, port_low=FIRST + 500, port_high=FIRST + 500), Events())
     with pytest.raises(MediaError):
         await engine.start()
     await engine.stop()

@@ -7,6 +7,7 @@ import asyncio
 from media.local import LocalLink
 from media.orders import Order
 from tests.media.calls import SECONDS, SETTINGS
+from tests.media.loopback import FIRST
 
 
 async def test_orders_are_carried_out_and_answered_in_this_loop() -> None:
@@ -18,7 +19,7 @@ async def test_orders_are_carried_out_and_answered_in_this_loop() -> None:
         more.set()
 
     link = LocalLink()
-    await link.open(SETTINGS, range(28_600, 28_620, 2), hear, more.set)
+    await link.open(SETTINGS, range(FIRST + 600, FIRST + 620, 2), hear, more.set)
     link.send([["bind", 3]])
     async with asyncio.timeout(SECONDS):
         await more.wait()
@@ -31,7 +32,7 @@ async def test_orders_are_carried_out_and_answered_in_this_loop() -> None:
 async def test_a_kill_is_told_and_nothing_comes_after() -> None:
     ended = asyncio.Event()
     link = LocalLink()
-    await link.open(SETTINGS, range(28_600, 28_620, 2), lambda orders: None, ended.set)
+    await link.open(SETTINGS, range(FIRST + 600, FIRST + 620, 2), lambda orders: None, ended.set)
     link.kill()
     assert ended.is_set()
     link.send([["bind", 3]])

@@ -10,8 +10,9 @@ import pytest
 from media.orders import MAX_PENDING, Order
 from media.process import ProcessLink
 from tests.media.calls import SECONDS, SETTINGS
+from tests.media.loopback import FIRST
 
-PORTS = range(28_620, 28_660, 2)
+PORTS = range(FIRST + 620, FIRST + 660, 2)
 
 
 class Heard:

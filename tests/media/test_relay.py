@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from dataclasses import replace
 
-from tests.media.loopback import SETTINGS, audio, exchange
+from tests.media.loopback import FIRST, SETTINGS, audio, exchange
 
 
 def test_ports_are_bound_in_no_order_and_only_once() -> None:
@@ -19,14 +19,14 @@ def test_ports_are_bound_in_no_order_and_only_once() -> None:
 
 
 def test_ports_of_other_programs_are_passed_over_and_tried_again() -> None:
-    settings = replace(SETTINGS, port_low=28_780, port_high=28_785)
+    settings = replace(SETTINGS, port_low=FIRST + 780, port_high=FIRST + 785)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
-        taken.bind(("127.0.0.1", 28_782))
+        taken.bind(("127.0.0.1", FIRST + 782))
         with exchange(settings) as made:
-            assert sorted(made.ports) == [28_780, 28_784]
+            assert sorted(made.ports) == [FIRST + 780, FIRST + 784]
             taken.close()
             made.relay.obey(["bind", 5])
-            assert made.said.pop() == ["ports", [28_782]]
+            assert made.said.pop() == ["ports", [FIRST + 782]]
 
 
 def test_closed_pairs_can_be_bound_again() -> None:

@@ -7,11 +7,12 @@ import socket
 import pytest
 
 from media.sockets import Poller, bind_pair, is_local, leave_peer
+from tests.media.loopback import FIRST
 
 
 def free_pair() -> int:
     """An even port that is free with the one after it."""
-    for port in range(28_720, 28_780, 2):
+    for port in range(FIRST + 720, FIRST + 780, 2):
         pair = bind_pair("127.0.0.1", port)
         if pair is not None:
             for one in pair:
@@ -34,7 +35,7 @@ def test_a_pair_is_two_neighbours_or_nothing() -> None:
 
 def test_an_address_that_is_not_ours_is_an_error() -> None:
     with pytest.raises(OSError):
-        bind_pair("192.0.2.1", 28_720)
+        bind_pair("192.0.2.1", FIRST + 720)
 
 
 def test_a_socket_that_left_its_peer_hears_everybody_on_the_same_port() -> None:

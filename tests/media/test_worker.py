@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 from media.orders import LineReader, encode
 from tests.media.calls import SECONDS, SETTINGS
+from tests.media.loopback import FIRST
 
 ORPHAN = """
 import asyncio, os
@@ -18,7 +19,7 @@ from media.embedded import EmbeddedEngine
 from media.engine import MediaSettings
 
 async def main():
-    engine = EmbeddedEngine(MediaSettings(port_low=28660, port_high=28699, ready_pairs=4))
+    engine = EmbeddedEngine(MediaSettings(port_low={first}, port_high={last}, ready_pairs=4))
     await engine.start()
     print(engine.pids()[0], flush=True)
     os.read(0, 1)
@@ -35,7 +36,11 @@ def gone(pidfd: int) -> bool:
 
 
 def test_it_ends_when_its_starter_dies_without_a_word() -> None:
-    starter = subprocess.Popen([sys.executable, "-c", ORPHAN], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    starter = subprocess.Popen(
+        [sys.executable, "-c", ORPHAN.format(first=FIRST + 660, last=FIRST + 699)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     assert starter.stdout is not None and starter.stdin is not None
     with starter, os.fdopen(os.pidfd_open(int(starter.stdout.readline()))) as worker:
         starter.stdin.write(b"x")
@@ -63,7 +68,7 @@ def test_it_says_its_ports_and_that_it_lives() -> None:
     with ours:
         ours.settimeout(SECONDS)
         settings = {**asdict(SETTINGS), "hang_seconds": 0.2}
-        ours.sendall(encode([["start", settings, 28_700, 28_720], ["bind", 2]]))
+        ours.sendall(encode([["start", settings, FIRST + 700, FIRST + 720], ["bind", 2]]))
         reader, verbs = LineReader(), []
         while "alive" not in verbs:
             verbs += [order[0] for order in reader.feed(ours.recv(4096))]
