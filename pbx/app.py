@@ -190,6 +190,7 @@ class App:
             token=token,
             limits=Limits(self.settings.calls.total, self.settings.calls.per_device),
             web_profile=self.settings.media.websocket_profile,
+            tls_profile=self.settings.media.tls_profile,
             language=self.settings.media.prompt_language,
         )
         self.switchboard = Switchboard(authenticator, around)

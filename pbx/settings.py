@@ -68,6 +68,7 @@ class Media(Section):
 
     `webrtc_port` is UDP and TCP, of a second worker the next one, and so on; 0: any that is free.
     `websocket_profile`: what is offered to devices on WebSockets; "plain" suits programs, no browser.
+    `tls_profile`: what is offered to devices on SIP over TLS; with "sdes" SRTP or nothing (RFC 4568).
     """
 
     bind_address: str = "0.0.0.0"
@@ -76,6 +77,7 @@ class Media(Section):
     port_last: Port = 29999
     webrtc_port: Annotated[int, Field(ge=0, le=65_535)] = 8189
     websocket_profile: Literal["webrtc", "plain"] = "webrtc"
+    tls_profile: Literal["plain", "sdes"] = "plain"
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     silence_seconds: Annotated[int, Field(ge=5, le=600)] = 30
     prompts: Path = Path("config/prompts")

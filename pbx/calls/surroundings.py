@@ -36,7 +36,8 @@ class Surroundings:
 
     `plans` maps a site's domain to the plan that runs now; `civil` is the civil time, aware;
     `token` makes opaque ids; `web_profile` is how media go to who is reached over a WebSocket: a browser
-    speaks WebRTC and nothing else. `language` is that of the prompts.
+    speaks WebRTC and nothing else. `tls_profile` is how they go to who is reached over TLS: there keys in a
+    description (SDES) are as safe as the signalling. `language` is that of the prompts.
     """
 
     engine: Engine
@@ -50,8 +51,11 @@ class Surroundings:
     limits: Limits = Limits()
     language: str = "nb"
     web_profile: Profile = "webrtc"
+    tls_profile: Profile = "plain"
     previews: PreviewDesk = field(default_factory=PreviewDesk)
 
     def profile(self, flow: Flow) -> Profile:
         """How the media of who is reached by this flow are offered to be protected."""
-        return self.web_profile if flow.transport in _WEB else "plain"
+        if flow.transport in _WEB:
+            return self.web_profile
+        return self.tls_profile if flow.transport == "tls" else "plain"

@@ -31,6 +31,27 @@ async def test_pjsip_by_sdes(tmp_path: Path) -> None:
         assert any("RTP/SAVP" in event.get("text", "") for event in ola.log)
 
 
+async def test_over_tls_we_offer_sdes_ourselves_and_nothing_less(tmp_path: Path) -> None:
+    async with house(tmp_path, MEDIA__TLS_PROFILE="sdes") as home:
+        kari = await home.move_in("kari-phone", "--srtp", transport="tls")
+        ola = await home.move_in("ola-phone", transport="tls")
+        gate = home["gate"]
+        gate.do("call", to=f"sip:kari@{SITE}")
+        await kari.expect("incoming", seconds=20)
+        kari.do("answer")
+        await gate.confirmed(20)
+        assert await gate.hears(TONES["kari-phone"], 20)
+        assert await kari.hears(TONES["gate"], 20)
+        invite = next(e["text"] for e in kari.log if e.get("text", "").startswith("INVITE "))
+        assert "RTP/SAVP " in invite and "RTP/AVP " not in invite
+        gate.do("hangup")
+        await kari.disconnected(20)
+        after = len(gate.log)
+        gate.do("call", to=f"sip:ola@{SITE}")
+        await gate.expect("state", state="DISCONNECTED", after=after, seconds=20)
+        assert not ola.saw("state", state="CONFIRMED"), "a phone without SRTP is not spoken to in clear"
+
+
 @pytest.mark.parametrize("way", sorted(WAYS))
 async def test_a_baresip_panel(tmp_path: Path, way: str) -> None:
     for name, hertz in (("gate", 440.0), ("kari", 700.0)):

@@ -25,3 +25,10 @@ def test_a_flow_s_profile(transport: Any, profile: str) -> None:
     flow = Flow(transport, NOBODY, NOBODY)
     assert around().profile(flow) == profile
     assert around(web_profile="plain").profile(flow) == "plain"
+
+
+@pytest.mark.parametrize(
+    ("transport", "profile"), [("udp", "plain"), ("tcp", "plain"), ("tls", "sdes"), ("wss", "webrtc")]
+)
+def test_keys_in_a_description_are_offered_over_tls_only(transport: Any, profile: str) -> None:
+    assert around(tls_profile="sdes").profile(Flow(transport, NOBODY, NOBODY)) == profile
