@@ -47,11 +47,16 @@ async def _call(settings: Settings, calls: str) -> int:
     if answered is not None:
         return 0 if answered else 1
     seen: list[str] = []
+    awaited = ("line state=registered", "studio ") if settings.films else ("line state=registered",)
+
+    def began(start: str) -> bool:
+        return any(line.startswith(start) for line in seen)
 
     def tell(line: str) -> None:
         _tell(line)
+        ready = all(map(began, awaited))
         seen.append(line)
-        if line == "line state=registered" and seen.count(line) == 1:
+        if not ready and all(map(began, awaited)):
             agent.tap(calls)
         elif line.startswith(("panel state=ended", "panel state=unanswered")):
             agent.stop()

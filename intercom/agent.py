@@ -21,14 +21,16 @@ from intercom.clock import CivilClock
 from intercom.guard_link import GuardLink, deadline_ns
 from intercom.phone import sound
 from intercom.phone.audio import Audio
-from intercom.phone.call import Call, Caller
+from intercom.phone.call import Call, Caller, Medium
 from intercom.phone.line import Line
 from intercom.phone.proof import Proof
+from intercom.phone.studio_link import StudioLink
 from intercom.reporter import CONTENT_TYPE, Reporter
-from intercom.settings import Settings, SettingsError
+from intercom.settings import ALSA, Settings, SettingsError
 from intercom.tap import Tapping, listen
 from pbx.sip import events as sip
 from pbx.sip.engine import Engine
+from pbx.sip.flow import Flow
 from pbx.sip.message import Response, response_to
 from pbx.transport.driver import Driver
 
@@ -78,6 +80,7 @@ class Agent:
         self._call: Call | None = None
         self._taps: dict[Tapping, None] = {}
         self._sound = _sound(settings)
+        self._studio = StudioLink(settings, tell) if settings.films else None
 
     async def run(self) -> None:
         """Serve until `stop`; relays are at rest and everything is closed when this returns.
@@ -90,13 +93,15 @@ class Agent:
         try:
             async with self._spawned:
                 guard = self._spawned.create_task(self._guard.run()) if self._has_pins() else None
+                studio = self._spawned.create_task(self._studio.run()) if self._studio is not None else None
                 self._line.start(self._driver.clock())
                 self._driver.drain()
                 await self._stopping.wait()
                 self._hang_up()
                 self._line.stop(self._driver.clock())
-                if guard is not None:
-                    guard.cancel()
+                for child in (guard, studio):
+                    if child is not None:
+                        child.cancel()
         finally:
             self._driver.close()
             socket.close()
@@ -146,6 +151,8 @@ class Agent:
             case sip.InSessionRequest():
                 known = event.request.method in ("INFO", "OPTIONS")
                 self._engine.respond_status(event.transaction, 200 if known else 405, now)
+                if isinstance(call := event.session.context, Call):
+                    call.asked(event.request)
             case _ if isinstance(call := event.session.context, Call):
                 call.event(event, now)
 
@@ -162,7 +169,7 @@ class Agent:
             status = 404
         self._engine.respond_status(event.transaction, status, now)
 
-    def _flow_lost(self, flow: Any, now: float) -> None:
+    def _flow_lost(self, flow: Flow, now: float) -> None:
         self._line.flow_lost(flow, now)
 
     # To and from the lock.
@@ -274,17 +281,25 @@ class Agent:
         if flow is None or not self._line.registered:
             self._happened(panel.Happening.FAILED, self._driver.clock())
             return
-        audio = await Audio.open(flow.local[0], self._sound, int.from_bytes(os.urandom(4)))
+        medium = await self._medium(flow)
         now = self._driver.clock()
         if self._panel.state is not panel.State.CALLING or not flow.alive:
-            audio.close()
+            medium.close()
             self._happened(panel.Happening.FAILED, now)
             return
         seconds = self._settings.ring_seconds
         self._call = Call.place(
-            self._engine, flow, self._caller, calls, audio, self._happened, ring_seconds=seconds, now=now
+            self._engine, flow, self._caller, calls, medium, self._happened, ring_seconds=seconds, now=now
         )
         self._driver.drain(now)
+
+    async def _medium(self, flow: Flow) -> Medium:
+        """Camera, microphone and speaker; without them, or without their process, plain sound of a file."""
+        if self._studio is not None:
+            scene = await self._studio.open(flow.local[0], secure=flow.secure)
+            if scene is not None:
+                return scene
+        return await Audio.open(flow.local[0], self._sound, int.from_bytes(os.urandom(4)))
 
     def _happened(self, happening: panel.Happening, now: float) -> None:
         self._show(self._panel.happened(happening, now), now)
@@ -372,7 +387,8 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _sound(settings: Settings) -> sound.Sound:
+    source = settings.audio.source
     try:
-        return sound.make(settings.audio.source, settings.audio.tone_hz)
+        return sound.make("silence" if source.startswith(ALSA) else source, settings.audio.tone_hz)
     except ValueError as error:
         raise SettingsError(str(error)) from None

@@ -122,12 +122,38 @@ class Guard:
     readers: Mapping[str, Reader]
 
 
+AUDIO_CODECS = ("opus", "g722", "pcma", "pcmu")
+VIDEO_CODECS = ("h264", "vp8")
+ALSA = "alsa:"
+
+
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """What the panel sends in a call: `silence`, `tone` (Hz) or a WAV file (8 kHz, mono, 16 bits)."""
+    """What the panel says and hears in a call.
+
+    `source`: `silence`, `tone` (Hz), a WAV file (8 kHz, mono, 16 bits) or a microphone (`alsa:NAME`);
+    `speaker`: `alsa:NAME` or "" for none.
+    """
 
     source: str
     tone_hz: float
+    speaker: str = ""
+    codecs: tuple[str, ...] = AUDIO_CODECS
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """What the panel shows in a call: nothing (`none`), a test `pattern`, a camera (`/dev/video0`) or a film
+    over and over. `rate` is in pictures a second, `bits` a second; `encoder` is FFmpeg's name or `auto`.
+    """
+
+    source: str = "none"
+    width: int = 640
+    height: int = 480
+    rate: int = 15
+    bits: int = 800_000
+    encoder: str = "auto"
+    codecs: tuple[str, ...] = VIDEO_CODECS
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +169,13 @@ class Settings:
     guard: Guard
     audio: Audio
     ring_seconds: float
+    video: Video = Video()
+
+    @property
+    def films(self) -> bool:
+        """Whether calls need the studio: a camera, a microphone or a speaker."""
+        sounds = self.audio.source.startswith(ALSA) or self.audio.speaker
+        return bool(sounds) or self.video.source != "none"
 
 
 class _Table:
@@ -179,6 +212,12 @@ class _Table:
             raise self.wrong(key, "must be one of " + ", ".join(str(choice) for choice in choices))
         return choices[choices.index(value)]
 
+    def choices(self, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+        value = self._take(key, list(choices))
+        if not isinstance(value, list) or not value or any(one not in choices for one in value):
+            raise self.wrong(key, "must be a list of some of " + ", ".join(choices))
+        return tuple(dict.fromkeys(value))
+
     def table(self, key: str) -> _Table:
         value = self._take(key, {})
         if not isinstance(value, dict):
@@ -208,6 +247,12 @@ def load_guard(path: Path) -> Guard:
     return _guard(root)
 
 
+def load_studio(path: Path) -> tuple[Audio, Video]:
+    """Read only what the studio needs."""
+    root = _read(path)
+    return _audio(root.table("audio")), _video(root.table("video"))
+
+
 def load(path: Path) -> Settings:
     """Read and check the whole file; relative paths in it are taken from the working directory."""
     root = _read(path)
@@ -225,8 +270,9 @@ def load(path: Path) -> Settings:
         order_key=Path(key) if key else None,
         state=Path(root.text("state_directory", "var/intercom")),
         guard=guard,
-        audio=Audio(audio.text("source", "silence"), audio.number("tone_hz", 50, 3400, 440)),
+        audio=_audio(audio),
         ring_seconds=panel.number("ring_seconds", 10, 120, 120),
+        video=_video(root.table("video")),
     )
     for table in (orders, audio, panel, root):
         table.done()
@@ -353,6 +399,32 @@ def _input(name: str, table: _Table) -> Input:
     made = Input(name, table.integer("pin", 0, 27), kind, circuit, table.text("relay", ""))
     table.done()
     return made
+
+
+def _audio(table: _Table) -> Audio:
+    speaker = table.text("speaker", "")
+    if speaker and (not speaker.startswith(ALSA) or speaker == ALSA):
+        raise table.wrong("speaker", "must be alsa: and ALSA's name of the device, such as alsa:default")
+    return Audio(
+        table.text("source", "silence"),
+        table.number("tone_hz", 50, 3400, 440),
+        speaker,
+        table.choices("codecs", AUDIO_CODECS),
+    )
+
+
+def _video(table: _Table) -> Video:
+    video = Video(
+        table.text("source", "none"),
+        table.integer("width", 160, 1920, 640),
+        table.integer("height", 120, 1080, 480),
+        table.integer("rate", 1, 30, 15),
+        table.integer("kilobits", 100, 8000, 800) * 1000,
+        table.text("encoder", "auto"),
+        table.choices("codecs", VIDEO_CODECS),
+    )
+    table.done()
+    return video
 
 
 def _is_name(name: str) -> bool:

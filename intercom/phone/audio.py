@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 
-from intercom.phone.sound import FRAME, Sound
+from intercom.phone.sound import FRAME, SILENT, Sound
 from media import rtp, sdp
 from media.errors import SdpError
 
@@ -58,7 +58,7 @@ class Audio(asyncio.DatagramProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._remote: Address | None = None
         self._next = 0.0
-        self._version = 0
+        self._version, self._live = 0, False
         self.sent = self.heard = 0
 
     @classmethod
@@ -81,8 +81,10 @@ class Audio(asyncio.DatagramProtocol):
         self._version += 1
         return describe(host, port, self._version)
 
-    def talk_to(self, description: bytes) -> bool:
-        """Send to where `description` says from now on; False if it takes none of our audio."""
+    def talk_to(self, description: bytes, *, live: bool = True) -> bool:
+        """Send to where `description` says from now on, silence until `live`; False if it takes none of our
+        audio."""
+        self._live = self._live or live
         try:
             self._remote = where(description)
         except SdpError:
@@ -91,6 +93,13 @@ class Audio(asyncio.DatagramProtocol):
             self._next = self._loop.time()
             self._send()
         return self._remote is not None
+
+    def answer(self, offer: bytes) -> bytes | None:
+        """Our answer to their offer; None when it has no place for our audio."""
+        return self.description() if self.talk_to(offer, live=self._live) else None
+
+    def key_picture(self) -> None:
+        """There is no picture here."""
 
     def close(self) -> None:
         """End at once."""
@@ -103,7 +112,8 @@ class Audio(asyncio.DatagramProtocol):
         assert self._transport is not None
         if self._remote is not None:
             number, stamp = self.sent, self.sent * FRAME
-            packet = rtp.build(PCMA, number, stamp, self._ssrc, self._sound.frame(), marker=self.sent == 0)
+            payload = self._sound.frame() if self._live else SILENT
+            packet = rtp.build(PCMA, number, stamp, self._ssrc, payload, marker=self.sent == 0)
             self._transport.sendto(packet, self._remote)
             self.sent += 1
         # A loop that was held up does not fire a burst afterwards.

@@ -11,6 +11,7 @@ from pathlib import Path
 RATE = 8000
 FRAME = 160
 _SILENCE = 0xD5
+SILENT = bytes([_SILENCE]) * FRAME
 _LOUDNESS = 8000  # of 32,767: clearly heard, far from clipping
 
 
@@ -31,7 +32,7 @@ class Sound:
         """`data` is A-law, repeated for ever; it is filled up with silence to whole frames."""
         data += bytes([_SILENCE]) * (-len(data) % FRAME)
         frames = [data[start : start + FRAME] for start in range(0, len(data), FRAME)]
-        self._frames = cycle(frames or [bytes([_SILENCE]) * FRAME])
+        self._frames = cycle(frames or [SILENT])
 
     def frame(self) -> bytes:
         """The next 20 ms."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from intercom.settings import Input, Relay, SettingsError, load, load_guard
+from intercom.settings import Audio, Input, Relay, SettingsError, Video, load, load_guard, load_studio
 
 GOOD = """
 state_directory = "STATE"
@@ -147,3 +147,39 @@ def test_inputs_say_what_they_are(tmp_path: Path) -> None:
         load(written(tmp_path, GOOD + "[inputs.door]\npin = 17\n"))
     with pytest.raises(SettingsError, match="kind"):
         load(written(tmp_path, GOOD + '[inputs.door]\npin = 6\nkind = "lift"\n'))
+
+
+def test_camera_microphone_and_speaker(tmp_path: Path) -> None:
+    text = (
+        '[audio]\nsource = "alsa:mic"\nspeaker = "alsa:default"\ncodecs = ["pcma", "opus"]\n'
+        '[video]\nsource = "/dev/video0"\nwidth = 1280\nheight = 720\nkilobits = 1500\ncodecs = ["vp8"]\n'
+    )
+    path = written(tmp_path, GOOD + text)
+    settings = load(path)
+    assert settings.audio == Audio("alsa:mic", 440.0, "alsa:default", ("pcma", "opus"))
+    assert settings.video == Video("/dev/video0", 1280, 720, 15, 1_500_000, "auto", ("vp8",))
+    assert load_studio(path) == (settings.audio, settings.video)
+
+
+@pytest.mark.parametrize(("more", "films"), [
+    ("", False),
+    ('[audio]\nsource = "tone"', False),
+    ('[audio]\nsource = "alsa:mic"', True),
+    ('[audio]\nspeaker = "alsa:default"', True),
+    ('[video]\nsource = "pattern"', True),
+])
+def test_when_a_studio_is_needed(tmp_path: Path, more: str, films: bool) -> None:
+    assert load(written(tmp_path, GOOD + more)).films == films
+
+
+@pytest.mark.parametrize(("more", "complaint"), [
+    ('[audio]\nspeaker = "default"', "audio.speaker: must be alsa:"),
+    ('[audio]\ncodecs = []', "audio.codecs: must be a list of some of opus"),
+    ('[audio]\ncodecs = ["mp3"]', "audio.codecs: must be a list"),
+    ('[video]\ncodecs = "h264"', "video.codecs: must be a list"),
+    ("[video]\nrate = 0", "video.rate: must be a whole number from 1 to 30"),
+    ('[video]\ncamera = "x"', "video.camera: is not a setting"),
+])
+def test_what_the_studio_cannot_do(tmp_path: Path, more: str, complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        load(written(tmp_path, GOOD + more))

@@ -14,14 +14,23 @@ class Silence:
 
     def __init__(self) -> None:
         self.talking: list[bytes] = []
+        self.live: list[bool] = []
+        self.keys = 0
         self.closed = False
 
     def description(self) -> bytes:
         return describe("192.0.2.1", 4002, 1)
 
-    def talk_to(self, description: bytes) -> bool:
+    def talk_to(self, description: bytes, *, live: bool = True) -> bool:
         self.talking.append(description)
+        self.live.append(live)
         return description.startswith(b"v=0")
+
+    def answer(self, offer: bytes) -> bytes | None:
+        return self.description() if self.talk_to(offer) else None
+
+    def key_picture(self) -> None:
+        self.keys += 1
 
     def close(self) -> None:
         self.closed = True
@@ -39,7 +48,7 @@ class Visit:
             self.ladder.alice.flow,
             Caller('Main "x" entrance', "entrance", "example.org", lambda response, request: None),
             "kari",
-            self.audio,  # type: ignore[arg-type]
+            self.audio,
             lambda happening, now: self.told.append(happening),
             ring_seconds=30.0,
             now=0.0,
@@ -110,3 +119,27 @@ def test_a_new_offer_is_followed() -> None:
     visit.theirs.reoffer(b"nonsense", visit.ladder.now)
     visit.ladder.settle()
     assert any(isinstance(event, sip.OfferRefused) for event in visit.ladder.bob.told)
+
+
+def test_described_to_before_the_answer() -> None:
+    visit = Visit()
+    visit.theirs.ring(visit.ladder.now, 183, ANSWER)
+    visit.ladder.settle()
+    visit.theirs.accept(ANSWER, visit.ladder.now)
+    visit.ladder.settle()
+    assert visit.told == [Happening.RANG, Happening.ANSWERED]
+    assert (visit.audio.talking, visit.audio.live) == ([ANSWER, ANSWER], [False, True])
+
+
+def test_a_key_picture_is_wanted_by_info() -> None:
+    visit = Visit()
+    for kind, body in (
+        ("application/media_control+xml", b"<media_control><picture_fast_update/></media_control>"),
+        ("application/media_control+xml; charset=utf-8", b"<media_control/>"),
+        ("application/dtmf-relay", b"picture_fast_update"),
+    ):
+        request = visit.theirs.request
+        request.headers.set("Content-Type", kind)
+        request.body = body
+        visit.call.asked(request)
+    assert visit.audio.keys == 1

@@ -1,0 +1,67 @@
+"""A child at the end of a socket, with small programs of Python as children."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from intercom.child import Child
+
+ECHO = """
+import json, socket
+agent = socket.socket(fileno=0)
+while packet := agent.recv(8192):
+    agent.send(b"no object" if b"rubbish" in packet else packet)
+"""
+DEAF = "import time; time.sleep(60)"
+
+
+@asynccontextmanager
+async def child(program: str, patience: int = 3) -> AsyncIterator[tuple[Child, asyncio.Queue[Any]]]:
+    heard: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()
+
+    def take(fields: Mapping[str, Any]) -> None:
+        if fields.get("do") != "ping":
+            heard.put_nowait(fields)
+
+    made = Child(
+        "child", (sys.executable, "-c", program), take, lambda: heard.put_nowait(None), patience=patience
+    )
+    running = asyncio.get_running_loop().create_task(made.run())
+    try:
+        async with asyncio.timeout(20):
+            while made.pid is None:
+                await asyncio.sleep(0.01)
+        yield made, heard
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_it_is_spoken_to() -> None:
+    async with child(ECHO) as (made, heard), asyncio.timeout(20):
+        assert made.send({"do": "rubbish"}) and made.send({"do": "say", "word": "æ"})
+        assert await heard.get() == {"do": "say", "word": "æ"}
+        pid = made.pid
+    assert made.pid is None and not made.send({"do": "say"})
+    assert pid is not None and not os.path.exists(f"/proc/{pid}/exe"), "it has ended"
+
+
+async def test_a_killed_one_is_told_and_replaced() -> None:
+    async with child(ECHO) as (made, heard), asyncio.timeout(20):
+        assert made.pid is not None
+        os.kill(made.pid, signal.SIGKILL)
+        assert await heard.get() is None
+        while made.starts < 2 or not made.send({"do": "say"}):
+            await asyncio.sleep(0.01)
+        assert await heard.get() == {"do": "say"}
+
+
+async def test_one_that_hangs_is_killed() -> None:
+    async with child(DEAF, patience=1) as (_, heard), asyncio.timeout(20):
+        assert await heard.get() is None
