@@ -32,7 +32,7 @@ async def alive_udp(doorline: System, n: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.setblocking(False)
         probe.connect(("127.0.0.1", doorline.udp))
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(20):
             await loop.sock_sendall(probe, ask("udp", n))
             assert b" 200 " in await loop.sock_recv(probe, 4096)
 

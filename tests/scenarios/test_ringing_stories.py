@@ -17,14 +17,14 @@ async def test_one_after_another_in_the_set_order_and_times(tmp_path: Path) -> N
     async with house(tmp_path, "kari-phone", "ola-phone", "per-phone") as home:
         gate = home.tap("2")
         rang = [
-            (await home[device].expect("incoming", seconds=12))["ns"]
+            (await home[device].expect("incoming", seconds=25))["ns"]
             for device in ("ola-phone", "per-phone", "kari-phone")
         ]
         await home["ola-phone"].disconnected()
         home["kari-phone"].do("answer")
         await gate.confirmed()
         steps = [(later - earlier) / 1e9 for earlier, later in itertools.pairwise(rang)]
-        assert steps == pytest.approx([5.0, 5.0], abs=0.3)
+        assert steps == pytest.approx([5.0, 5.0], abs=1.0)
 
 
 async def test_a_decline_in_a_sequence_rings_the_next_at_once(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ async def test_a_decline_in_a_sequence_rings_the_next_at_once(tmp_path: Path) ->
         home.tap("2")
         await home["ola-phone"].expect("incoming")
         home["ola-phone"].do("refuse", code=603)
-        await home["per-phone"].expect("incoming", seconds=2)
+        await home["per-phone"].expect("incoming", seconds=4)
 
 
 async def test_hidden_people_are_not_called(tmp_path: Path) -> None:
@@ -74,11 +74,11 @@ async def test_a_phone_that_never_answers_gives_way_to_the_fallback_and_the_limi
     async with house(tmp_path, "ola-phone", "per-phone") as home:
         gate = home.tap("2")
         await home["ola-phone"].expect("incoming")
-        await home["per-phone"].expect("incoming", seconds=7)
+        await home["per-phone"].expect("incoming", seconds=20)
         first = len(home["per-phone"].log)
-        await home["per-phone"].disconnected(seconds=7)
-        await home["per-phone"].expect("incoming", seconds=7, after=first)
-        assert (await gate.disconnected(seconds=45))["code"] == 480
+        await home["per-phone"].disconnected(seconds=20)
+        await home["per-phone"].expect("incoming", seconds=20, after=first)
+        assert (await gate.disconnected(seconds=60))["code"] == 480
         await home["per-phone"].expect("state", state="DISCONNECTED", after=first + 3)
 
 
@@ -101,7 +101,7 @@ async def test_a_device_that_appears_while_it_rings_joins(tmp_path: Path) -> Non
         gate = home.tap("1")
         await home["ola-phone"].expect("incoming")
         await home.move_in("kari-phone")
-        await home["kari-phone"].expect("incoming", seconds=2)
+        await home["kari-phone"].expect("incoming", seconds=4)
         home["kari-phone"].do("answer")
         await gate.confirmed()
         await home["ola-phone"].disconnected()

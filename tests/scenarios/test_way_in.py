@@ -90,7 +90,7 @@ async def test_gate_lobby_lift(tmp_path: Path) -> None:
         await asyncio.sleep(4)
         assert [name for name, _ in edges(agent, start)] == ["gate", "lobby"]
         await play(doorline, "lobby-contact", False)
-        await agent.says(r"edge relay=lift on=1", after=start, seconds=3)
+        await agent.says(r"edge relay=lift on=1", after=start)
         kari.do("hangup")
         await panel.disconnected()
 
@@ -110,9 +110,9 @@ async def test_gate_lobby_lift(tmp_path: Path) -> None:
         # Fire opens the way out; a killed agent leaves every door as it rests.
         start = len(agent.lines)
         await play(doorline, "alarm", True)
-        await agent.says(r"edge relay=lobby on=1", after=start, seconds=5)
+        await agent.says(r"edge relay=lobby on=1", after=start)
         await asyncio.sleep(1.5)
         assert edges(agent, start, 0) == []
         agent.process.kill()
-        await agent.says(r"edge relay=lobby on=0", after=start, seconds=3)
-        await agent.says(r"^rest ns=", after=start, seconds=3)
+        await agent.says(r"edge relay=lobby on=0", after=start)
+        await agent.says(r"^rest ns=", after=start)

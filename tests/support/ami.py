@@ -168,11 +168,11 @@ class Operator:
     def send(self, *lines: str) -> None:
         self.writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
 
-    async def message(self, seconds: float = 5.0) -> Message:
+    async def message(self, seconds: float = 20.0) -> Message:
         async with asyncio.timeout(seconds):
             return parse((await self.reader.readuntil(b"\r\n\r\n")).decode())[0]
 
-    async def event(self, name: str, seconds: float = 5.0) -> Message:
+    async def event(self, name: str, seconds: float = 20.0) -> Message:
         """The next event of that name; others are passed over."""
         async with asyncio.timeout(seconds):
             while True:
@@ -180,7 +180,7 @@ class Operator:
                 if message.get("Event") == [name]:
                     return message
 
-    async def closed(self, seconds: float = 5.0) -> bytes:
+    async def closed(self, seconds: float = 20.0) -> bytes:
         """Wait until the server hangs up; returns what it still said."""
         async with asyncio.timeout(seconds):
             try:

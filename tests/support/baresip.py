@@ -98,7 +98,7 @@ class Baresip:
         text = json.dumps({"command": command, "params": parameters}).encode()
         self.writer.write(b"%d:%s," % (len(text), text))
 
-    async def expect(self, kind: str, *, seconds: float = 10.0, after: int = 0) -> dict[str, Any]:
+    async def expect(self, kind: str, *, seconds: float = 20.0, after: int = 0) -> dict[str, Any]:
         """Wait for an event of this type, such as REGISTER_OK, CALL_INCOMING, CALL_ESTABLISHED."""
         try:
             async with asyncio.timeout(seconds):
@@ -112,7 +112,7 @@ class Baresip:
             kinds = [event.get("type") for event in self.log]
             raise AssertionError(f"{self.name}: no {kind} in {seconds} s; had {kinds}") from None
 
-    async def ask(self, command: str, parameters: str = "", *, seconds: float = 5.0) -> str:
+    async def ask(self, command: str, parameters: str = "", *, seconds: float = 15.0) -> str:
         """Give a command and return the text it answers."""
         after = len(self.log)
         self.do(command, parameters)

@@ -77,7 +77,7 @@ class RegistrarSite:
         """What was said of its registrations."""
         return [fact for fact in self.facts if isinstance(fact, Registered) and fact.device == device]
 
-    async def until(self, true: Callable[[], object], seconds: float = 8.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 20.0) -> None:
         """Wait for something that comes with a fact or a request."""
         async with asyncio.timeout(seconds):
             while not true():

@@ -36,7 +36,7 @@ class Program:
             self.lines.append(line.decode(errors="replace").rstrip())
             self.news.set()
 
-    async def says(self, pattern: str, *, seconds: float = 10.0, after: int = 0) -> re.Match[str]:
+    async def says(self, pattern: str, *, seconds: float = 25.0, after: int = 0) -> re.Match[str]:
         """Wait for a line that matches."""
         try:
             async with asyncio.timeout(seconds):
@@ -104,7 +104,7 @@ class System:
     async def start_pbx(self) -> Program:
         """Start (or start again) the PBX; returns when it answers."""
         self.pbx = await self.start("pbx", "-m", "pbx")
-        await self.pbx.says("ready", seconds=20)
+        await self.pbx.says("ready", seconds=40)
         return self.pbx
 
     async def start(self, name: str, *arguments: str) -> Program:

@@ -28,7 +28,7 @@ async def test_lines_are_prefixed_and_the_end_is_clean() -> None:
     await lines_until(lines, "pbx | hello")
     await lines_until(lines, "web | up")
     supervisor.stop()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await running
 
 
@@ -81,5 +81,5 @@ async def test_who_waits_for_a_file_can_be_stopped(tmp_path: Path) -> None:
     running = asyncio.get_running_loop().create_task(supervisor.run())
     await asyncio.sleep(0.05)
     supervisor.stop()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await running

@@ -109,7 +109,7 @@ async def test_a_companion_that_died_is_replaced_and_knows_what_was_written(
         calling(will, listener).invite()
         assert will._process is not None
         will._process.send_signal(signal.SIGKILL)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while will.stats()["executors"] < 2:
                 await asyncio.sleep(0.01)
         assert len(written(will)) == 1

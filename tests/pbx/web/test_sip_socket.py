@@ -26,7 +26,7 @@ async def test_a_browsers_socket_speaks_sip() -> None:
         async with client.ws_connect(f"{house.url}/ws", protocols=["sip"], origin=ORIGIN) as socket:
             assert socket.protocol == "sip"
             await socket.send_str(OPTIONS)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 while not house.events:
                     await asyncio.sleep(0.01)
             (event,) = house.events

@@ -60,7 +60,7 @@ async def opened(order: OpenOrder, *hosts: RelayHost) -> tuple[bool, str]:
     told = asyncio.get_running_loop().create_future()
     driver = HttpDriver(hosts)
     driver.open(order, lambda done, detail, at: told.set_result((done, detail)), 0.0)
-    result: tuple[bool, str] = await asyncio.wait_for(told, 5)
+    result: tuple[bool, str] = await asyncio.wait_for(told, 20)
     await driver.close()
     return result
 

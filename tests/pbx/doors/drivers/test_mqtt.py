@@ -30,7 +30,7 @@ async def mosquitto(port: int = 0) -> AsyncIterator[int]:
         need("mosquitto"), "-p", str(port), stderr=asyncio.subprocess.DEVNULL
     )
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while True:
                 try:
                     _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -48,14 +48,14 @@ async def mosquitto(port: int = 0) -> AsyncIterator[int]:
 
 async def until(client: aiomqtt.Client, topic: str, payload: str) -> None:
     """A message arrives."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         async for message in client.messages:
             if (str(message.topic), message.payload) == (topic, payload.encode()):
                 return
 
 
 async def connected(driver: MqttDriver, wanted: bool) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while (driver._client is not None) != wanted:
             await asyncio.sleep(0.01)
 
@@ -64,7 +64,7 @@ async def result(driver: MqttDriver, action: str = "open") -> tuple[bool, str]:
     told = asyncio.get_running_loop().create_future()
     order = open_order(door=RELAY, action=action)
     driver.open(order, lambda done, detail, at: told.set_result((done, detail)), 0.0)
-    answer: tuple[bool, str] = await asyncio.wait_for(told, 5)
+    answer: tuple[bool, str] = await asyncio.wait_for(told, 20)
     return answer
 
 
