@@ -31,6 +31,9 @@ from webadmin.overview import routes as overview_routes
 from webadmin.pbx_link import PbxLink
 from webadmin.people import routes as people_routes
 from webadmin.post import Post
+from webadmin.resident import faces
+from webadmin.resident import routes as resident_routes
+from webadmin.resident.answers import as_json, of_status
 from webadmin.sealing import Sealer
 from webadmin.search import routes as search_routes
 from webadmin.secret_key import secret_key
@@ -43,6 +46,7 @@ BODY_LIMIT = 1024 * 1024
 ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
     *(dial_group_routes, button_routes, door_routes, history_routes, delegation_routes),
+    *(resident_routes, faces),
 )
 
 HEADERS = {
@@ -160,6 +164,8 @@ _REFUSED = (
 
 def _answer_errors(app: Flask) -> None:
     def answer(status: int) -> ResponseReturnValue:
+        if request.path.startswith("/api/"):
+            return as_json(of_status(status))
         title, text = _ERRORS.get(status, _REFUSED)
         return render_template("error.html", title=title, text=text), status
 
@@ -181,7 +187,7 @@ def _add_headers(secure: bool) -> Callable[[Response], Response]:
     def add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.endpoint != "static":
+        if request.endpoint != "static" and request.blueprint != "faces":
             response.headers["Cache-Control"] = "no-store"
         if secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

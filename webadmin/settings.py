@@ -83,6 +83,31 @@ class Ami(Shared):
     port: Port = 5038
 
 
+class Http(Shared):
+    """Where the PBX's HTTP side is. `public_url`: what browsers call it, where a proxy stands in front."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8088
+    tls_port: Port = 8089
+    public_url: str = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _web(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must begin with https://")
+        return value.rstrip("/")
+
+
+class Sip(Shared):
+    """Where telephones register; a host of "" is a transport switched off."""
+
+    udp_port: Port = 5060
+    tcp_port: Port = 5060
+    tls_host: str = "0.0.0.0"
+    tls_port: Port = 5061
+
+
 class Database(Shared):
     """SQLAlchemy URLs; PostgreSQL keeps both in one database, in the schemas `admin` and `pbx`."""
 
@@ -138,6 +163,8 @@ class Settings(BaseSettings):
 
     webadmin: Web = Web()
     ami: Ami = Ami()
+    sip: Sip = Sip()
+    http: Http = Http()
     database: Database = Database()
     mail: Mail = Mail()
     paths: Paths = Paths()

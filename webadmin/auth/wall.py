@@ -21,13 +21,15 @@ from webadmin.models import Account
 OPEN_TO_ALL = frozenset(
     {
         *("health", "static", "auth.enter", "auth.use", "auth.sign_in", "auth.try_sign_in"),
-        *("auth.forgot", "auth.send_link", "auth.choose", "auth.set_password"),
+        *("auth.forgot", "auth.send_link", "auth.choose", "auth.set_password", "devices.provision"),
+        *("api.login", "api.logout", "api.pair", "faces.app_root", "faces.app_file", "faces.station"),
+        *("faces.kiosk_root", "faces.kiosk_file"),
     }
 )
 ON_THE_WAY = {
     "first": ("auth.first", "auth.make_first"),
-    "second": ("auth.second", "auth.try_second"),
-    "enrol": ("auth.enrol", "auth.try_enrol"),
+    "second": ("auth.second", "auth.try_second", "api.totp"),
+    "enrol": ("auth.enrol", "auth.try_enrol", "api.enrol", "api.take_enrolment"),
 }
 """Pages of somebody who is only half inside, by how far."""
 
@@ -50,12 +52,19 @@ def build(app: Flask) -> None:
             return None
         if getattr(session, "unknown", False):
             abort(503)
+        if request.blueprint == "api":
+            _refuse_foreign_forms()
+            _admit_resident()
+            return None
         return _admit() or None
 
     app.before_request(guard)
     csrf.init_app(app)
     for name in ("use", "try_sign_in", "send_link", "set_password"):
         csrf.exempt(f"webadmin.auth.routes.{name}")
+    for name in ("login", "totp", "take_enrolment", "logout"):
+        csrf.exempt(f"webadmin.resident.way_in.{name}")
+    csrf.exempt("webadmin.pairing.api.pair")
 
 
 def organisation_only(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -104,6 +113,20 @@ def _admit() -> ResponseReturnValue | None:
     if request.endpoint is not None and not may_use(view, reach):
         abort(403)
     return None
+
+
+def _admit_resident() -> None:
+    """The API of residents: whoever runs houses besides sees there what is his own, no more."""
+    stage = session.get("stage", "")
+    if request.endpoint in ON_THE_WAY.get(stage, ()):
+        return
+    with lifted():
+        account = db.session.get(Account, int(session.get("account") or 0)) if stage == "in" else None
+        reach = reach_of(db.session(), account.id, datetime.now(UTC)) if account is not None else NOTHING
+    if account is None or account.blocked or not reach.role:
+        abort(401)
+    g.account = account
+    raise_wall(Reach(units=reach.units, people=reach.people, visited=reach.visited))
 
 
 def _view() -> object:
