@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from pbx.auth import Refused as NotGranted
@@ -32,12 +33,16 @@ class Awaiting(Protocol):
         """None came: 408 or 503."""
 
 
+Take = Callable[[sip.RequestReceived, "Identity", float], None]
+"""Answers one signed-in MESSAGE, now or later."""
+
+
 class Dispatch:
     """The engine's `on_event`.
 
     Requests outside a dialog are answered here: REGISTER by the registrar, OPTIONS plainly (it is how
-    proxies and phones ask whether we live), MESSAGE if an agent reports its inputs, everything else is not
-    ours to take.
+    proxies and phones ask whether we live), MESSAGE if an agent reports its inputs, or by whom `messages`
+    names for its Content-Type; everything else is not ours to take.
     """
 
     def __init__(
@@ -48,6 +53,7 @@ class Dispatch:
         switchboard: Switchboard,
         doorkeeper: Doorkeeper,
         facts: Facts,
+        messages: Mapping[str, Take] | None = None,
     ) -> None:
         self._engine = engine
         self._authenticator = authenticator
@@ -55,6 +61,7 @@ class Dispatch:
         self._switchboard = switchboard
         self._doorkeeper = doorkeeper
         self._facts = facts
+        self._messages = messages or {}
 
     def __call__(self, event: sip.Event, now: float) -> None:
         """Handle one event."""
@@ -78,6 +85,9 @@ class Dispatch:
             self._engine.respond_status(event.transaction, 200, now, ALLOW)
         elif method == "MESSAGE" and event.request.headers.get("Content-Type") == reports.CONTENT_TYPE:
             self._report(event, now)
+        elif method == "MESSAGE" and (take := self._messages.get(_content_type(event))) is not None:
+            if (identity := self._authentic(event, now)) is not None:
+                take(event, identity, now)
         else:
             self._engine.respond_status(event.transaction, 405, now, ALLOW)
 
@@ -116,6 +126,10 @@ class Dispatch:
             self._facts.publish(fact)
             if isinstance(fact, Registered) and fact.fresh:
                 self._switchboard.device_registered(fact.site, fact.device, now)
+
+
+def _content_type(event: sip.RequestReceived) -> str:
+    return (event.request.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
 
 
 class _Nobody:

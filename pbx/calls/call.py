@@ -29,6 +29,7 @@ from pbx.calls.effects import (
     RefuseCaller,
     RejoinCaller,
     RingCaller,
+    TellPanel,
 )
 from pbx.calls.leg import Leg, LegState
 from pbx.calls.ringing import FOREVER, RingBegan, Ringing
@@ -396,6 +397,8 @@ class Call:
     def _follow_ringing(self, now: float) -> None:
         """Turn what the ringing did into legs placed and legs stopped."""
         while self.state is CallState.RINGING and (happened := self.ringing.events()):
+            if self._rang_caller and any(isinstance(event, RingBegan) for event in happened):
+                self._out.append(TellPanel("next"))
             for event in happened:
                 if isinstance(event, RingBegan):
                     target = self.ringing.rings[event.ring].ring.target
@@ -431,7 +434,7 @@ class Call:
         hears = bool(self.early) or not self.joined
         if hears and not self._rang_caller and self.state is CallState.RINGING:
             self._rang_caller = True
-            self._out.append(RingCaller())
+            self._out += [RingCaller(), TellPanel("ringing")]
 
     def _end_leg(self, leg: Leg, reason: EndReason) -> None:
         self._out.append(EndLeg(leg.id, reason))
@@ -452,6 +455,8 @@ class Call:
                 self._end_leg(leg, reason)
         if tell_caller:
             talked = self.joined or answered is not None
+            if talked and answered is None and reason is not EndReason.DOOR_OPENED:
+                self._out.append(TellPanel("nobody"))
             self._out.append(EndCaller(reason) if talked else RefuseCaller(reason))
         caller = self.caller
         self._announce(LegEnded(caller.site, caller.call, caller.leg, caller.device, reason))

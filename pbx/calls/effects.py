@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from dialplan.route import Target
 from pbx.facts import EndReason, Fact
@@ -47,6 +47,13 @@ class OpenEarly:
 @dataclass(frozen=True, slots=True)
 class RingCaller:
     """Tell the caller, once, that somebody's device rings: by 180, or by a tone where it hears us already."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellPanel:
+    """Say on the panel's screen how it goes: somebody rings, the next one is tried, nobody answers."""
+
+    state: Literal["ringing", "next", "nobody"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,7 @@ Effect = (
     | EndLeg
     | OpenEarly
     | RingCaller
+    | TellPanel
     | AnswerCaller
     | RejoinCaller
     | RefuseCaller

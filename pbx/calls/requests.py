@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from media.dtmf import parse_info
+from pbx.calls.from_apps import KINDS, Asker, FromApps, kind_of
 from pbx.calls.key_frame import PICTURE_FAST_UPDATE
 from pbx.sip import events as sip
 
@@ -18,16 +19,19 @@ MEDIA_CONTROL_LIMIT = 2048
 class InCallRequests:
     """Answers INFO, OPTIONS and the rest inside sessions."""
 
-    __slots__ = ("_around",)
+    __slots__ = ("_around", "_from_apps")
 
-    def __init__(self, around: Surroundings) -> None:
-        self._around = around
+    def __init__(self, around: Surroundings, from_apps: FromApps) -> None:
+        self._around, self._from_apps = around, from_apps
 
     def received(
         self, runner: Runner, leg: str, peer: str | None, event: sip.InSessionRequest, now: float
     ) -> None:
         """Answer a request inside a session of `runner`; `peer` is the leg on the other side, if any."""
         request = event.request
+        if request.method in ("MESSAGE", "INFO") and kind_of(event) in KINDS:
+            self._from_apps.asked(asker_of(runner, leg), event, (runner,), now)
+            return
         if request.method == "OPTIONS":
             status = 200
         elif request.method == "INFO":
@@ -53,3 +57,9 @@ class InCallRequests:
                 other.info(PICTURE_FAST_UPDATE, request.body, now)
             return 200
         return 200 if not request.body else 415
+
+
+def asker_of(runner: Runner, leg: str) -> Asker:
+    """Whose leg of the call asks."""
+    caller, called = runner.call.caller, runner.call.legs.get(leg)
+    return Asker(caller.site, called.device if called is not None else caller.device, caller.call)

@@ -20,6 +20,7 @@ from pbx.calls import effects as do
 from pbx.calls.call import Call, CallState, Reach
 from pbx.calls.key_frame import PICTURE_FAST_UPDATE, WANT_PICTURE
 from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
+from pbx.calls.panel_words import PanelWords
 from pbx.calls.preview import Preview
 from pbx.calls.renegotiation import Renegotiation
 from pbx.calls.surroundings import Surroundings
@@ -69,6 +70,7 @@ class Runner:
         "media",
         "offerless",
         "once",
+        "panel_words",
         "plan",
         "preview",
         "renegotiation",
@@ -96,6 +98,7 @@ class Runner:
         self.listening: set[str] = set()
         self.once: dict[str, DigitOnce] = {}
         self.renegotiation = Renegotiation(media, self.sessions)
+        self.panel_words = PanelWords(session)
         self.preview: Preview | None = None
         self.early = False
         """The caller was described to before anybody answered, and hears what we play."""
@@ -179,6 +182,21 @@ class Runner:
         session = self.sessions.get(leg)
         if session is not None:
             session.info(PICTURE_FAST_UPDATE, WANT_PICTURE, now)
+
+    def word_for_visitor(self, device: str, dialog: object, text: str, now: float) -> bool:
+        """Somebody whose `device` rings or talks typed a word; `dialog` names one of its calls, None any."""
+        for leg in self.call.legs.values():
+            session = self.sessions.get(leg.id)
+            if leg.device == device and leg.live and session is not None:
+                if dialog is None or session.call_id == dialog:
+                    return self.panel_words.typed(device, text, now)
+        return False
+
+    def door_opened(self, door: str, now: float) -> None:
+        """A door of this call's panel is open: the visitor reads it on the screen."""
+        found = self.plan.door(door)
+        name = found.name if found is not None else door
+        self.panel_words.state("open", now, door=door, name=name)
 
     # Effects.
 
@@ -266,6 +284,10 @@ class Runner:
             self.media.play(self.call.caller.leg, RING_BACK, loop=True)
         else:
             self._caller_session().ring(now)
+
+    def _tell_panel(self, effect: do.TellPanel, now: float) -> None:
+        if self.call.route.panel:
+            self.panel_words.state(effect.state, now)
 
     def _answer_caller(self, effect: do.AnswerCaller, now: float) -> None:
         leg = self.call.caller.leg
@@ -372,6 +394,7 @@ PERFORM: dict[type, Performer] = {
     do.EndLeg: Runner._end_leg,
     do.OpenEarly: Runner._open_early,
     do.RingCaller: Runner._ring_caller,
+    do.TellPanel: Runner._tell_panel,
     do.AnswerCaller: Runner._answer_caller,
     do.RejoinCaller: Runner._rejoin_caller,
     do.RefuseCaller: Runner._refuse_caller,

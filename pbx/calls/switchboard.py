@@ -14,9 +14,10 @@ from dialplan.resolve import resolve
 from dialplan.route import Reject
 from media import engine as media
 from media.errors import NoCapacity, SdpError
-from pbx.auth import Authenticator
+from pbx.auth import Authenticator, Identity
 from pbx.calls.admission import Admission, Admitted, Refusal
 from pbx.calls.call import Call, Caller, CallState, Early
+from pbx.calls.from_apps import Asker, FromApps
 from pbx.calls.origination import FirstParty, Originations
 from pbx.calls.removal import Removals
 from pbx.calls.requests import InCallRequests
@@ -48,7 +49,8 @@ class Switchboard:
         self.started = 0
         self.retry_after: Callable[[], int] = _now
         self._admission = Admission(authenticator, around)
-        self._requests = InCallRequests(around)
+        self.from_apps = FromApps(around)
+        self._requests = InCallRequests(around, self.from_apps)
         self.originations = Originations(around, self._run)
         self.originations.closing(self._closed)
         self.removals = Removals()
@@ -78,6 +80,11 @@ class Switchboard:
             event.session.refuse(decision.status, now, decision.headers)
             return
         self._begin(event.session, decision, now)
+
+    def asked_by_app(self, event: sip.RequestReceived, identity: Identity, now: float) -> None:
+        """A door or a word for a visitor, asked outside of a call by a device that proved itself."""
+        asker = Asker(identity.site, identity.device)
+        self.from_apps.asked(asker, event, list(self.calls.values()), now)
 
     def session_event(self, event: SessionEvent, now: float) -> None:
         """Something happened to a session of ours."""
@@ -326,9 +333,11 @@ class Switchboard:
             by = self.calls.get(fact.call) if fact.call is not None else None
             if by is not None and by.call.route.panel:
                 by.voices.door_opened(by.call.caller.leg)
+                by.door_opened(fact.door, now)
             for runner in self._ringing(fact.site):
                 panel = runner.plan.panel(runner.call.route.panel)
                 if panel is not None and fact.door in panel.doors and fact.call != runner.call.caller.call:
+                    runner.door_opened(fact.door, now)
                     runner.call.door_opened_elsewhere(now)
                     self._settle(runner, now)
 

@@ -27,11 +27,16 @@ class CredentialBook:
 
     def __init__(self) -> None:
         self._by_key: dict[Key, Credential] = {}
+        self._by_device: dict[Key, Credential] = {}
         self._algorithms: dict[str, Algorithm] = {}
 
     def find(self, site: str, username: str) -> Credential | None:
         """The credential of this user name, revoked ones too; None when there never was one."""
         return self._by_key.get((site, username))
+
+    def of_device(self, site: str, device: str) -> Credential | None:
+        """The credential of a device, whatever its user name."""
+        return self._by_device.get((site, device))
 
     def algorithm(self, site: str) -> Algorithm:
         """The digest algorithm of the site, which all its credentials share; MD5 for an unknown site."""
@@ -41,6 +46,9 @@ class CredentialBook:
         """Remember the new state of some credentials."""
         for item in changed:
             self._by_key[item.site, item.username] = item
+            known = self._by_device.get((item.site, item.device))
+            if known is None or item.seq >= known.seq:  # an older user name of the device may go afterwards
+                self._by_device[item.site, item.device] = item
             if item.state == "active":
                 self._algorithms[item.site] = item.algorithm
 

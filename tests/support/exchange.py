@@ -16,6 +16,7 @@ from dialplan.compile import compile as compile_plan
 from dialplan.plan import DialPlan
 from media.errors import NoCapacity, SdpError
 from pbx.auth import Authenticator, Credential, Identity
+from pbx.calls.from_apps import KINDS
 from pbx.calls.surroundings import Limits, Surroundings
 from pbx.calls.switchboard import Switchboard
 from pbx.dispatch import Dispatch
@@ -276,7 +277,13 @@ class Exchange:
         self.switchboard = Switchboard(authenticator, around)
         registrar = Registrar(self.location, self.plans, lambda: "Sun, 22 Nov 2026 12:00:00 GMT")
         self.dispatch = Dispatch(
-            self.engine, authenticator, registrar, self.switchboard, self.doorkeeper, feed
+            self.engine,
+            authenticator,
+            registrar,
+            self.switchboard,
+            self.doorkeeper,
+            feed,
+            dict.fromkeys(KINDS, self.switchboard.asked_by_app),
         )
         self.phones: dict[Flow, FarPhone] = {}
 
