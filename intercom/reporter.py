@@ -1,41 +1,74 @@
-"""Tells the PBX of the inputs, each change once and in order, and all of them now and again [S].
+"""Tells the PBX of the inputs and of doors that opened without it, each change once and in order, and how all
+inputs are now and again [S].
 
-A report waits until the PBX has taken it: while the line is away up to 10,000 changes are kept, the oldest
-go first. `run` and a counter make each report's idempotency key (`pbx/doors/reports.py`).
+A change waits until the PBX has taken it: while the line is away up to 10,000 are kept, the oldest go first.
+`run` and a counter make each report's idempotency key; a change that was written down has one of its own,
+`epoch` and its number, which outlives this process (`pbx/doors/reports.py`).
 """
 
 from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from intercom.settings import Input
 
 CONTENT_TYPE = "application/vnd.doorline.inputs+json"
 KEPT = 10_000
-BATCH = 20
+BATCH = 15
 RETRY = 2.0
 AGAIN = 60.0
 """All states are told so often, for a PBX that was restarted meanwhile."""
 
 
-class Reporter:
-    """What is to be told of `inputs`; `run` is random per process."""
+Change = dict[str, object]
+"""What the PBX is told of one: `name`, `kind`, `on`, `relay`. Of kind "opened" `name` is a door."""
 
-    def __init__(self, run: str, inputs: Mapping[str, Input]) -> None:
-        self._run, self._inputs, self._seq = run, inputs, 0
-        self._states: dict[str, bool] = {}
-        self._changes: deque[tuple[str, bool]] = deque(maxlen=KEPT)
+
+class Reporter:
+    """What is to be told of `inputs`.
+
+    Args:
+        run: random per process.
+        epoch: of the store that numbers changes.
+        states: of the inputs before this process began.
+        waiting: numbered changes of before, oldest first.
+        keep: gets a change and the states to be written down with it; then comes `add`. None: not kept.
+    """
+
+    def __init__(
+        self,
+        run: str,
+        inputs: Mapping[str, Input],
+        *,
+        epoch: str = "",
+        states: Mapping[str, bool] | None = None,
+        waiting: Iterable[tuple[int, Change]] = (),
+        keep: Callable[[Change, Mapping[str, bool]], object] | None = None,
+    ) -> None:
+        self._run, self._inputs, self._seq, self._epoch, self._keep = run, inputs, 0, epoch, keep
+        self._states = {name: on for name, on in (states or {}).items() if name in inputs}
+        self._changes: deque[tuple[int, Change]] = deque(waiting, maxlen=KEPT)
+        self._last = 0
         self._in_flight = self._registered = False
         self._body = b""
         self._due = self._all_due = 0.0
 
     def learn(self, name: str, on: bool) -> None:
         """An input's state, from the guard."""
-        if name in self._inputs and self._states.get(name) is not on:
-            self._states[name] = on
-            self._changes.append((name, on))
+        if name not in self._inputs or self._states.get(name) is on:
+            return
+        self._states[name] = on
+        self._changed(self._told(name, on), {name: on})
+
+    def opened(self, door: str) -> None:
+        """A door was opened here while the PBX could not be asked."""
+        self._changed({"name": door, "kind": "opened", "on": True, "relay": ""}, {})
+
+    def add(self, number: int, change: Change) -> None:
+        """A change is written down under this number; 0: it could not be."""
+        self._changes.append((number, change))
 
     def line(self, registered: bool, now: float) -> None:
         """Whether the PBX can be reached; all states are told when it can be again."""
@@ -45,9 +78,11 @@ class Reporter:
 
     def next_deadline(self) -> float | None:
         """When there is something to tell."""
-        if not self._registered or self._in_flight or not self._inputs:
+        if not self._registered or self._in_flight:
             return None
-        return self._due if self._body or self._changes else max(self._due, self._all_due)
+        if self._body or self._changes:
+            return self._due
+        return max(self._due, self._all_due) if self._inputs else None
 
     def report(self, now: float) -> bytes | None:
         """The report to send now; None when there is none. It is on its way until `answered`."""
@@ -59,24 +94,38 @@ class Reporter:
             self._body = self._next(now)
         return self._body
 
-    def answered(self, taken: bool, now: float) -> None:
-        """The PBX took the report, or did not: the same is sent again after a while."""
+    def answered(self, taken: bool, now: float) -> int:
+        """The PBX took the report, or did not: the same is sent again after a while. The number of the last
+        change that was told; 0: none.
+        """
         self._in_flight = False
         if not taken:
             self._due = now + RETRY
-            return
+            return 0
         self._body = b""
+        last, self._last = self._last, 0
+        return last
+
+    def _changed(self, change: Change, states: Mapping[str, bool]) -> None:
+        if self._keep is None:
+            self.add(0, change)
+        else:
+            self._keep(change, states)
 
     def _next(self, now: float) -> bytes:
         if now >= self._all_due:
             self._all_due = now + AGAIN
             states = [(name, on) for name, on in self._states.items() if self._inputs[name].kind != "exit"]
-            self._changes.extend(states)  # after the changes that led there
+            self._changes.extend((0, self._told(name, on)) for name, on in states)  # after what led there
         told = [self._changes.popleft() for _ in range(min(BATCH, len(self._changes)))]
-        fields = {"run": self._run, "seq": self._seq, "inputs": [self._told(name, on) for name, on in told]}
+        self._last = max((number for number, _ in told), default=0)
+        inputs = [{**change, "n": number} if number else change for number, change in told]
+        fields: dict[str, object] = {"run": self._run, "seq": self._seq, "inputs": inputs}
+        if self._epoch:
+            fields["epoch"] = self._epoch
         self._seq += 1
         return json.dumps(fields, separators=(",", ":")).encode()
 
-    def _told(self, name: str, on: bool) -> dict[str, object]:
+    def _told(self, name: str, on: bool) -> Change:
         each = self._inputs[name]
         return {"name": name, "kind": each.kind, "on": on, "relay": each.relay}

@@ -22,11 +22,15 @@ from pbx.alarms.sides import alarm_delivery, machine
 from pbx.alarms.watch import AlarmWatch
 from pbx.ami.accounts import AccountFile
 from pbx.ami.server import AmiLimits, AmiServer
-from pbx.auth import Authenticator, AuthOptions, Credential
+from pbx.auth import Authenticator, AuthOptions, Credential, bearer
+from pbx.calls.from_apps import KINDS
 from pbx.calls.surroundings import Limits, Surroundings
 from pbx.calls.switchboard import Switchboard
 from pbx.certificates import ServerCertificate, load_or_make
 from pbx.dispatch import Dispatch
+from pbx.doors.code_messages import CONTENT_TYPE as CODE
+from pbx.doors.code_messages import CodeMessages
+from pbx.doors.codes import CodeDesk
 from pbx.doors.doorkeeper import Doorkeeper
 from pbx.doors.drivers.controller import ControllerDriver
 from pbx.doors.drivers.http import HttpDriver
@@ -35,6 +39,7 @@ from pbx.doors.drivers.network import broker_of, relay_hosts
 from pbx.doors.drivers.panel_digit import PanelDigitDriver
 from pbx.doors.opener import DoorDriver, Opener
 from pbx.doors.order import load_or_make as order_signer
+from pbx.doors.reports import Reports
 from pbx.facts import Facts, PlanLoaded
 from pbx.operations import Operations
 from pbx.orders import OperatorOrders
@@ -54,6 +59,7 @@ from pbx.transport import limits, tcp, testament, tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 from pbx.visits import VisitBook
+from pbx.web.codes import CodePages
 from pbx.web.health import Health
 from pbx.web.metrics import Metrics
 from pbx.web.preview import PreviewPages
@@ -116,6 +122,8 @@ class App:
         self._build()
         await asyncio.to_thread(self.store.prime)
         self.doorkeeper.restore(await asyncio.to_thread(self.store.restore_lockdowns))
+        self.codes.restore(await asyncio.to_thread(self.store.restore_uses))
+        self.reports.restore(await asyncio.to_thread(self.store.restore_marks))
         await self.media.start()
         self._stack.push_async_callback(self.media.stop)
         await self._listen()
@@ -160,6 +168,7 @@ class App:
             on_plan=self._plan_arrived,
             on_plan_gone=self.plans.forget,
             on_credentials=self._credentials_changed,
+            on_passes=lambda passes: self.codes.take(passes.by_site, passes.known),
         )
         self._stack.push_async_callback(asyncio.to_thread, self.store.stop)
 
@@ -178,7 +187,15 @@ class App:
             AuthOptions(nonce_seconds=sip.nonce_seconds),
         )
         opener = Opener(self._door_drivers(engine), order_token)
-        self.doorkeeper = Doorkeeper(opener, self.plans, self.facts, civil, self.store.lockdowns.put)
+        self.reports = Reports(self.store.marks.put)
+        self.doorkeeper = Doorkeeper(
+            opener, self.plans, self.facts, civil, self.store.lockdowns.put, self.reports
+        )
+        self.codes = CodeDesk(self.doorkeeper, self.plans, self.facts, civil, self.store.uses.put)
+        self.code_messages = CodeMessages(
+            engine, self.codes, self.plans, self.driver.clock, self.driver.touch
+        )
+        self._stack.push_async_callback(self.code_messages.close)
         around = Surroundings(
             engine=engine,
             media=self.media,
@@ -196,10 +213,16 @@ class App:
         self.switchboard = Switchboard(authenticator, around)
         registrar = Registrar(self.location, self.plans, lambda: format_datetime(civil(), usegmt=True))
         self._dispatch = Dispatch(
-            engine, authenticator, registrar, self.switchboard, self.doorkeeper, self.facts
+            engine,
+            authenticator,
+            registrar,
+            self.switchboard,
+            self.doorkeeper,
+            self.facts,
+            {CODE: self.code_messages.take, **dict.fromkeys(KINDS, self.switchboard.asked_by_app)},
         )
         self.visits = VisitBook(self.facts, self.plans, self.store.visits.append, civil)
-        for timed in (self.location, opener, self.doorkeeper, self.switchboard):
+        for timed in (self.location, opener, self.doorkeeper, self.codes, self.switchboard):
             self.driver.attach(timed)
         self._build_sides(self._counters(engine, authenticator), opener)
 
@@ -267,6 +290,7 @@ class App:
             "bindings": self.location.stats,
             "auth": authenticator.stats,
             "doors": self.doorkeeper.stats,
+            "codes": self.codes.stats,
             "media": self.media.stats,
             "ami": lambda: self.ami.stats(),
             "web": lambda: self.web.stats(),
@@ -308,7 +332,10 @@ class App:
         clients = SipSocket(self.driver, self.gate, http.public_origins, http.native_websocket_clients)
         metrics = Metrics(self.operations.stats, http.metrics_token, self.pressure)
         previews = PreviewPages(self.switchboard.around.previews, http.public_origins)
-        self.web = WebSide(clients, Health(self._parts), metrics, previews)
+        codes = CodePages(
+            self.code_messages, lambda said: bearer.check(said, self.store.credentials), http.public_origins
+        )
+        self.web = WebSide(clients, Health(self._parts), metrics, previews, codes)
         self._stack.push_async_callback(self.web.close)
         if http.host:
             await self.web.listen(http.host, http.port)

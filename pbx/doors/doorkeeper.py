@@ -79,6 +79,7 @@ class Doorkeeper:
     Args:
         civil: civil time, aware.
         keep: gets every new or lifted lockdown (`None`), to be written down.
+        reports: knows what agents have told already.
     """
 
     def __init__(
@@ -88,9 +89,10 @@ class Doorkeeper:
         facts: Facts,
         civil: Callable[[], datetime],
         keep: Callable[[str, str, Lockdown | None], None] = lambda site, door, lockdown: None,
+        reports: Reports | None = None,
     ) -> None:
         self.opener, self._plans, self._facts, self._civil, self._keep = opener, plans, facts, civil, keep
-        self._watch, self._alarms, self._reports = Watch(), DoorAlarms(), Reports()
+        self._watch, self._alarms, self._reports = Watch(), DoorAlarms(), reports or Reports()
         self._holds = Holds(plans, self._watch, opener, facts, civil)
         self._ways: dict[int, _Way] = {}
         self._numbers = count()
@@ -184,9 +186,10 @@ class Doorkeeper:
         found = plan.device(device) if plan is not None else None
         if plan is None or found is None or found.kind not in ("controller", "panel"):
             return False
-        if not self._reports.is_new(site, device, report):
-            return True
-        for each in report.inputs:
+        for each in self._reports.fresh(site, device, report):
+            if each.kind == "opened":
+                self._opened_alone(plan, device, each.name)
+                continue
             news = self._watch.learn(site, device, each.name, each.kind, each.on)
             if each.kind == "exit" and each.on:
                 self._exit(plan, device, each, now)
@@ -308,6 +311,12 @@ class Doorkeeper:
             if door.controller == device and told.relay == door.relay:
                 self._alarms.expect(plan.site, door.id, now + EXIT_SECONDS)
                 self._facts.publish(ExitPressed(plan.site, door.id))
+
+    def _opened_alone(self, plan: DialPlan, device: str, door: str) -> None:
+        """An agent that was cut off let somebody in by a pass; it can say so of its own doors only."""
+        found = plan.door(door)
+        if found is not None and found.controller == device:
+            self._facts.publish(DoorOpened(plan.site, door, "code", None))
 
     def _worry(self, site: str, device: str, told: InputState) -> None:
         kind = _WORRYING[told.kind]

@@ -1,13 +1,15 @@
 """What an agent reports of its inputs: the body of a signed-in SIP MESSAGE, checked and taken once [S].
 
-JSON of at most 4 KiB: `{"run","seq","inputs":[{"name","kind","on","relay"}]}`. `run` is random per agent
-process, `seq` counts its reports: together they are the idempotency key, so a report that is sent again
-because its answer was lost changes nothing.
+At most 4 KiB of JSON: `{"run","seq","epoch","inputs":[{"name","kind","on","relay","n"}]}`. `run` is random
+per agent process, `seq` counts its reports: together they are the idempotency key, so one that comes again
+because its answer was lost changes nothing. What the agent has written down carries a key that outlives both
+processes: `epoch`, random per agent's store, and the number `n`, which only rises.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,27 +18,31 @@ from pbx.sip.errors import PeerError
 CONTENT_TYPE = "application/vnd.doorline.inputs+json"
 MAX_BYTES = 4096
 MAX_INPUTS = 28
-KINDS = frozenset({"contact", "exit", "tamper", "fire", "battery"})
+KINDS = frozenset({"contact", "exit", "tamper", "fire", "battery", "opened"})
 
 
 @dataclass(frozen=True, slots=True)
 class InputState:
     """One input: `on` means open (contact), pressed (exit), tampered, fire, or on battery. `relay` is the
-    output that an exit button belongs to, or ""."""
+    output that an exit button belongs to, or "". Of kind "opened" `name` is a door that the agent opened by a
+    pass while it could not ask. `number` 0: it was not written down.
+    """
 
     name: str
     kind: str
     on: bool
     relay: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report of one agent process."""
+    """A report of one agent process; `epoch` "": it writes nothing down."""
 
     run: str
     seq: int
     inputs: tuple[InputState, ...]
+    epoch: str = ""
 
 
 def parse(body: bytes) -> Report:
@@ -52,24 +58,46 @@ def parse(body: bytes) -> Report:
         raise PeerError(400, "no report")
     if not _word(run) or not isinstance(inputs, list) or len(inputs) > MAX_INPUTS:
         raise PeerError(400, "no report")
-    return Report(str(run), seq, tuple(map(_input, inputs)))
+    epoch = fields.get("epoch", "")
+    if epoch != "" and not _word(epoch):
+        raise PeerError(400, "no report")
+    return Report(str(run), seq, tuple(map(_input, inputs)), str(epoch))
+
+
+Mark = tuple[str, int]
+"""An agent's epoch, and the number of the last of its changes that was taken."""
 
 
 class Reports:
-    """Tells reports that are new; keeps one number per device."""
+    """Tells what is new in a report; keeps two numbers per device.
 
-    __slots__ = ("_last",)
+    `keep` gets each new mark, to be written down.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_keep", "_last", "_marks")
+
+    def __init__(self, keep: Callable[[str, str, Mark], None] = lambda site, device, mark: None) -> None:
         self._last: dict[tuple[str, str], tuple[str, int]] = {}
+        self._marks: dict[tuple[str, str], Mark] = {}
+        self._keep = keep
 
-    def is_new(self, site: str, device: str, report: Report) -> bool:
-        """Whether this report comes for the first time, and after those before it."""
+    def restore(self, marks: Mapping[tuple[str, str], Mark]) -> None:
+        """Marks of before a restart."""
+        self._marks.update(marks)
+
+    def fresh(self, site: str, device: str, report: Report) -> tuple[InputState, ...]:
+        """What comes for the first time, and after what came before it."""
         run, seq = self._last.get((site, device), ("", -1))
         if run == report.run and report.seq <= seq:
-            return False
+            return ()
         self._last[site, device] = (report.run, report.seq)
-        return True
+        epoch, mark = self._marks.get((site, device), ("", 0))
+        mark = mark if epoch == report.epoch else 0
+        last = max((each.number for each in report.inputs), default=0)
+        if report.epoch and last > mark:
+            self._marks[site, device] = (report.epoch, last)
+            self._keep(site, device, (report.epoch, last))
+        return tuple(each for each in report.inputs if each.number == 0 or each.number > mark)
 
 
 def _input(value: Any) -> InputState:
@@ -81,7 +109,10 @@ def _input(value: Any) -> InputState:
         raise PeerError(400, "no input")
     if relay != "" and not _word(relay):
         raise PeerError(400, "no input")
-    return InputState(str(name), str(kind), on, str(relay))
+    number = value.get("n", 0)
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 2**53:
+        raise PeerError(400, "no input")
+    return InputState(str(name), str(kind), on, str(relay), number)
 
 
 def _word(value: object) -> bool:

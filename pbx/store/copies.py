@@ -1,6 +1,6 @@
 """Local copies of what was read last, so that the PBX starts and works while the database is away.
 
-One file for each site's plan, one for all credentials, mode 0600, replaced as a whole.
+One file for each site's plan, one for all credentials, one for passes, mode 0600, replaced as a whole.
 """
 
 from __future__ import annotations
@@ -52,6 +52,15 @@ class Copies:
     def credentials(self) -> list[dict[str, Any]]:
         """The credentials kept last; empty when there are none or they cannot be read."""
         value = self._read(self._directory / "credentials.json")
+        return value if isinstance(value, list) else []
+
+    def keep_passes(self, rows: list[dict[str, Any]]) -> None:
+        """Keep all passes (digests of their codes), replacing what was kept before."""
+        self._write("passes.json", rows)
+
+    def passes(self) -> list[dict[str, Any]]:
+        """The passes kept last; empty when there are none or they cannot be read."""
+        value = self._read(self._directory / "passes.json")
         return value if isinstance(value, list) else []
 
     def _write(self, name: str, value: object) -> None:

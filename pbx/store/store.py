@@ -18,6 +18,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from dialplan.plan import DialPlan
 from pbx.auth import Credential
+from pbx.doors.reports import Mark
 from pbx.doors.watch import Lockdown
 from pbx.registrar.binding import StoredBinding
 from pbx.store.bindings import BindingJournal, restore
@@ -26,7 +27,9 @@ from pbx.store.credentials import CredentialBook, CredentialWatch
 from pbx.store.engine import open_reader, open_writer
 from pbx.store.history import VisitJournal
 from pbx.store.journal import Journal
+from pbx.store.latest import LatestJournal, restore_marks, restore_uses, write_mark, write_use
 from pbx.store.lockdowns import LockdownJournal, restore_lockdowns
+from pbx.store.passes import Passes, PassWatch
 from pbx.store.plans import PlanWatch
 from pbx.store.worker import Worker
 
@@ -55,7 +58,7 @@ class StoreStatus:
 
 
 class Store:
-    """Plans and credentials in; bindings, lockdowns and visits out.
+    """Plans, credentials and passes in; bindings, lockdowns, counts of uses and visits out.
 
     Args:
         admin_url, pbx_url: SQLAlchemy URLs, as in the settings.
@@ -64,6 +67,7 @@ class Store:
         on_plan: gets each new plan, on the loop.
         on_plan_gone: gets the name of a site that was removed, on the loop.
         on_credentials: gets new or changed credentials, on the loop, after `credentials` took them.
+        on_passes: gets all passes whenever one changed, on the loop.
         retention_days: of visits to commercial sites, 1-90.
         civil: the time now, aware; the only clock that goes on across a restart.
     """
@@ -78,6 +82,7 @@ class Store:
         on_plan: Callable[[DialPlan], None],
         on_plan_gone: Callable[[str], None],
         on_credentials: Callable[[Sequence[Credential]], None],
+        on_passes: Callable[[Passes], None] = lambda passes: None,
         retention_days: int = 14,
         civil: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -85,12 +90,14 @@ class Store:
         self._on_plan = on_plan
         self._on_plan_gone = on_plan_gone
         self._on_credentials = on_credentials
+        self._on_passes = on_passes
         self._civil = civil
         self._reader_engine = open_reader(admin_url)
         self._writer_engine = open_writer(pbx_url)
         kept = Copies(copies)
         self._plans = PlanWatch(self._reader_engine, kept, self._plan_read, self._plan_gone)
         self._credentials = CredentialWatch(self._reader_engine, kept, self._credentials_read)
+        self._passes = PassWatch(self._reader_engine, kept, self._passes_read)
         self._reader = Worker("store-reader", self._read_turn)
         self._writer = Worker("store-writer", self._write_turn, GATHER_SECONDS)
         self._waiters_lock = threading.Lock()
@@ -101,11 +108,16 @@ class Store:
         self.bindings = BindingJournal(civil, self._writer.wake)
         self.visits = VisitJournal(retention_days, civil, self._writer.wake)
         self.lockdowns = LockdownJournal(self._writer.wake)
-        self._journals: tuple[Journal, ...] = (self.bindings, self.lockdowns, self.visits)
+        self.uses = LatestJournal(self._writer.wake, write_use)
+        self.marks = LatestJournal(self._writer.wake, write_mark)
+        self._journals: tuple[Journal, ...] = (
+            *(self.bindings, self.lockdowns, self.uses, self.marks),
+            self.visits,
+        )
 
     def prime(self) -> None:
         """Read everything once, from the local copies where the database is away. Blocks; before `start`."""
-        for watch in (self._credentials, self._plans):
+        for watch in (self._credentials, self._plans, self._passes):
             try:
                 watch.poll()
             except SQLAlchemyError as fault:
@@ -130,6 +142,24 @@ class Store:
             self._writing = False
             log.error("lockdowns of before are not known: %s", _short(fault))
             return []
+
+    def restore_uses(self) -> dict[tuple[str, str], int]:
+        """How often passes were used; empty when the database is away. Blocks."""
+        try:
+            return restore_uses(self._writer_engine)
+        except SQLAlchemyError as fault:
+            self._writing = False
+            log.error("how often passes were used is not known: %s", _short(fault))
+            return {}
+
+    def restore_marks(self) -> dict[tuple[str, str], Mark]:
+        """How far agents' events have come; empty when the database is away. Blocks."""
+        try:
+            return restore_marks(self._writer_engine)
+        except SQLAlchemyError as fault:
+            self._writing = False
+            log.error("how far agents' events have come is not known: %s", _short(fault))
+            return {}
 
     def start(self) -> None:
         """Start both threads."""
@@ -163,6 +193,9 @@ class Store:
     def _plan_gone(self, site: str) -> None:
         self._post(lambda: self._on_plan_gone(site))
 
+    def _passes_read(self, passes: Passes) -> None:
+        self._post(lambda: self._on_passes(passes))
+
     def _credentials_read(self, changed: list[Credential]) -> None:
         def arrive() -> None:
             self.credentials.take(changed)
@@ -176,6 +209,7 @@ class Store:
         try:
             self._credentials.poll()
             self._plans.poll()
+            self._passes.poll()
         except SQLAlchemyError as fault:
             if self._reading:
                 log.warning("WebAdmin's database is away, what is loaded goes on: %s", _short(fault))

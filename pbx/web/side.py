@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Iterable
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from pbx.web.codes import CodePages
 from pbx.web.guard import Guard
 from pbx.web.health import Health
 from pbx.web.metrics import Metrics
@@ -24,7 +26,12 @@ class WebSide:
     """The HTTP server of the PBX; `listen` once per port, then `close`."""
 
     def __init__(
-        self, socket: SipSocket, health: Health, metrics: Metrics, previews: PreviewPages | None = None
+        self,
+        socket: SipSocket,
+        health: Health,
+        metrics: Metrics,
+        previews: PreviewPages | None = None,
+        codes: CodePages | None = None,
     ) -> None:
         self._socket = socket
         self._app = web.Application(middlewares=[self._note], client_max_size=LARGEST_BODY)
@@ -33,11 +40,17 @@ class WebSide:
         self._app.router.add_get("/metrics", metrics.answer)
         if previews is not None:
             self._app.router.add_routes(previews.routes())
+        if codes is not None:
+            self._app.router.add_routes(codes.routes())
         self._app.on_response_prepare.append(_no_version)
         self._app.on_shutdown.append(self._say_goodbye)
         self._runner: web.AppRunner | None = None
         self._guard: Guard | None = None
         self._servers: list[asyncio.Server] = []
+
+    def add(self, routes: Iterable[web.RouteDef]) -> None:
+        """More paths, before the first `listen`."""
+        self._app.router.add_routes(routes)
 
     async def listen(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> tuple[str, int]:
         """Accept clients; returns the address that was bound.

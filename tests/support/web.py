@@ -14,6 +14,7 @@ from pbx.sip.events import Event
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 from pbx.transport.limits import Limits
+from pbx.web.codes import CodePages
 from pbx.web.health import Health
 from pbx.web.metrics import Metrics
 from pbx.web.preview import PreviewPages
@@ -44,6 +45,7 @@ async def web_house(
     token: str = "",
     limits: Limits | None = None,
     previews: PreviewPages | None = None,
+    codes: CodePages | None = None,
 ) -> AsyncIterator[WebHouse]:
     """An HTTP side on a free port of loopback."""
     serial = count()
@@ -59,6 +61,7 @@ async def web_house(
         Health(lambda: parts),
         Metrics(lambda: counters, token, pressure),
         previews,
+        codes,
     )
     host, port = await side.listen("127.0.0.1", 0)
     try:
