@@ -6,7 +6,6 @@ import asyncio
 import gc
 import logging
 import secrets
-import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -26,7 +25,7 @@ from pbx.auth import Authenticator, AuthOptions, Credential, bearer
 from pbx.calls.from_apps import KINDS
 from pbx.calls.surroundings import Limits, Surroundings
 from pbx.calls.switchboard import Switchboard
-from pbx.certificates import ServerCertificate, load_or_make
+from pbx.certificates import ServerCertificate, load_or_make, local_names
 from pbx.dispatch import Dispatch
 from pbx.doors.code_messages import CONTENT_TYPE as CODE
 from pbx.doors.code_messages import CodeMessages
@@ -426,18 +425,6 @@ class App:
         done = asyncio.get_running_loop().create_future()
         self.store.nudge(lambda: None if done.done() else done.set_result(None))
         await done
-
-
-def local_names() -> list[str]:
-    """Names and addresses by which this machine may be called, for its certificate."""
-    names = {"localhost", "127.0.0.1", socket.gethostname()}
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # nothing is sent: asks the routing table for our own address
-            names.add(str(probe.getsockname()[0]))
-        except OSError:
-            pass  # no network yet; loopback works all the same
-    return sorted(name for name in names if name)
 
 
 def _transport_limits(settings: Settings) -> limits.Limits:

@@ -7,6 +7,7 @@ given `ca.pem` and speak TLS to this machine.
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,18 @@ def load_or_make(directory: Path, names: Iterable[str], at: datetime | None = No
         return files
     _make_server(files, authority_key, wanted, at)
     return files
+
+
+def local_names() -> list[str]:
+    """Names and addresses by which this machine may be called, for its certificate."""
+    names = {"localhost", "127.0.0.1", socket.gethostname()}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # nothing is sent: asks the routing table for our own address
+            names.add(str(probe.getsockname()[0]))
+        except OSError:
+            pass  # no network yet; loopback works all the same
+    return sorted(name for name in names if name)
 
 
 def _good(path: Path, names: list[str], at: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,8 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pbx.ami.accounts import write_secret
+from pbx.certificates import load_or_make, local_names
 from pbx.settings import Settings, SettingsError, load
 from tooling.supervise import Program
+from webadmin.addresses import certified_names
+from webadmin.settings import Settings as WebSettings
+from webadmin.settings import load as load_webadmin
 
 ROOT = Path(__file__).parent.parent
 SITES = ("config/sites/fjordgata.toml", "config/sites/kontor.toml")
@@ -68,6 +73,8 @@ def prepare() -> tuple[list[Program], str]:
     var = settings.paths.var
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets = var / "demo-credentials.txt"
+    if settings.paths.tls_certificate is None:
+        load_or_make(var / "tls", local_names())  # before the first link, which says where HTTPS is
     step("migrations", "upgrade")
     step("webadmin", "publish", *SITES, "--secrets", str(secrets), "--author", "make run")
     step(
@@ -77,9 +84,19 @@ def prepare() -> tuple[list[Program], str]:
     log_ins = {(each.site, each.device): each for each in read_log_ins(secrets)}
     known = [agent for agent in AGENTS if (agent.site, agent.device) in log_ins]
     agents = [agent_program(agent, log_ins, settings) for agent in known]
-    programs = [Program("pbx", [sys.executable, "-m", "pbx"])]
+    programs = [Program("pbx", [sys.executable, "-m", "pbx"], origins(settings, load_webadmin()))]
     programs += [Program("webadmin", [sys.executable, "-m", "webadmin", "serve"]), *agents]
-    return programs, guide(settings, log_ins, step("webadmin", "link").strip(), secrets)
+    return programs, guide(settings, log_ins, step("webadmin", "link", "--qr").splitlines(), secrets)
+
+
+def origins(settings: Settings, webadmin: WebSettings) -> dict[str, str]:
+    """What lets the app's pages, served by WebAdmin, speak to the PBX."""
+    if settings.http.public_origins:
+        return {}
+    web = webadmin.webadmin
+    names = [f"http://{name}:{web.port}" for name in ("127.0.0.1", "localhost")]
+    names += [f"https://{name}:{web.tls_port}" for name in certified_names(webadmin)]
+    return {"DOORLINE_HTTP__PUBLIC_ORIGINS": json.dumps(names)}
 
 
 def step(module: str, *arguments: str) -> str:
@@ -132,20 +149,24 @@ def agent_program(agent: Agent, log_ins: dict[tuple[str, str], LogIn], settings:
     return Program(agent.device, command, after=key)
 
 
-def guide(settings: Settings, log_ins: dict[tuple[str, str], LogIn], link: str, secrets: Path) -> str:
+def guide(settings: Settings, log_ins: dict[tuple[str, str], LogIn], links: list[str], secrets: Path) -> str:
     """Where everything is, and how to connect a softphone."""
     sip, http, ami = settings.sip, settings.http, settings.ami
     phones = [log_ins[name] for name in SHOWN if name in log_ins]
     ring = ".venv/bin/python -m intercom --config"
     width = max((len(each.username) for each in phones), default=0)
     panel = settings.paths.var / "intercom" / "entrance" / "intercom.toml"
+    ways = [line for line in links if line.startswith("http")]
+    picture = [f"  {line}" for line in links if line not in ways]
     office = settings.paths.var / "intercom" / "street" / "intercom.toml"
     return "\n".join(
         [
             "",
             "Doorline is starting. Ctrl-C ends it.",
             "",
-            f"  WebAdmin    {link}   (this way in is good once, for 15 minutes)",
+            f"  WebAdmin    {ways[0]}   (this way in is good once, for 15 minutes)",
+            *(f"              {way}   (for other machines and phones)" for way in ways[1:]),
+            *(picture and [*picture, "              a phone trusts this machine once it has /doorline-ca.pem of it"]),
             f"  SIP         port {sip.udp_port} UDP, {sip.tcp_port} TCP, {sip.tls_port} TLS",
             f"  HTTP        ws://{http.host}:{http.port}/ws, /health, /metrics; wss port {http.tls_port}",
             f"  AMI         {ami.host}:{ami.port}   (accounts: python -m pbx.console ami-account add NAME)",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import segno
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from webadmin import addresses
 from webadmin.app import create_app
 from webadmin.auth.links import make_link
 from webadmin.db import db, writing
@@ -23,7 +24,8 @@ from webadmin.publishing import log_ins
 from webadmin.publishing.files import Rejected, check_files, publish_files
 from webadmin.publishing.log_ins import NewLogIn, NoSuchLogIn
 from webadmin.publishing.secrets_file import SecretsFile, line
-from webadmin.settings import Settings, SettingsError, load
+from webadmin.serving import serve
+from webadmin.settings import SettingsError, load
 
 Command = Callable[[argparse.Namespace, Flask], int]
 
@@ -33,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load()
-        if options.run is serve:
-            serve(settings)
+        if options.run is None:
+            return serve(settings)
         app = create_app(settings)
         with app.app_context():
             run: Command = options.run
@@ -103,21 +105,17 @@ def credential_revoke(options: argparse.Namespace, app: Flask) -> int:
 
 
 def link(options: argparse.Namespace, app: Flask) -> int:
-    """Print a link into WebAdmin that works once, for 15 minutes."""
+    """Print a link into WebAdmin that works once, for 15 minutes: for this machine, and for others."""
     with writing() as session:
         code = make_link(session, datetime.now(UTC))
-    web = app.config["DOORLINE"].webadmin
-    _say(f"{web.public_url or f'http://{web.host}:{web.port}'}/enter/{code}")
+    settings = app.config["DOORLINE"]
+    secure = addresses.secure_address(settings)
+    _say(f"{settings.webadmin.public_url or addresses.plain_address(settings)}/enter/{code}")
+    if secure and not settings.webadmin.public_url:
+        _say(f"{secure}/enter/{code}")
+    if secure and options.qr:
+        segno.make(f"{secure}/enter/{code}", error="l", micro=False).terminal(compact=True, border=1)
     return 0
-
-
-def serve(settings: Settings) -> None:
-    """Become gunicorn, at the address of the settings; without a log of who asked for what."""
-    web = settings.webadmin
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"{web.host}:{web.port}"]
-    command += ["--workers", str(web.workers), "--threads", "4", "--no-control-socket"]
-    command += ["--log-level", settings.log.level]
-    os.execv(sys.executable, [*command, "webadmin.app:create_app()"])
 
 
 def _nudge(app: Flask) -> None:
@@ -168,8 +166,10 @@ def _parser() -> argparse.ArgumentParser:
         run=credential_reset
     )
     kinds.add_parser("revoke", parents=[device], help="take it away").set_defaults(run=credential_revoke)
-    commands.add_parser("link", help="print a link into WebAdmin that works once").set_defaults(run=link)
-    commands.add_parser("serve", help="run the web server").set_defaults(run=serve)
+    way_in = commands.add_parser("link", help="print a link into WebAdmin that works once")
+    way_in.add_argument("--qr", action="store_true", help="and a picture of it, for a phone")
+    way_in.set_defaults(run=link)
+    commands.add_parser("serve", help="run the web server").set_defaults(run=None)
     return parser
 
 

@@ -6,16 +6,14 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webadmin import db, languages, shell
+from webadmin import addresses, db, languages, shell
 from webadmin.accounts import routes as account_routes
 from webadmin.auth import routes as auth_routes
 from webadmin.auth import wall
@@ -31,6 +29,7 @@ from webadmin.overview import routes as overview_routes
 from webadmin.pbx_link import PbxLink
 from webadmin.people import routes as people_routes
 from webadmin.post import Post
+from webadmin.proxy import behind_proxy
 from webadmin.resident import faces
 from webadmin.resident import routes as resident_routes
 from webadmin.resident.answers import as_json, of_status
@@ -57,7 +56,7 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none at all, browsers hide the Origin of a form too
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -77,13 +76,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         DOORLINE=settings,
         SECRET_KEY=secret_key(settings.paths.var / "webadmin.secret"),
         MAX_CONTENT_LENGTH=BODY_LIMIT,
-        TRUSTED_HOSTS=_hosts(settings),
+        TRUSTED_HOSTS=addresses.hosts(settings),
         PREFERRED_URL_SCHEME="https" if secure else "http",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session it belongs to
+        WTF_CSRF_SSL_STRICT=False,  # the wall looks at Origin, and cookies are strict
     )
     db.bind(app, settings.database.admin_url)
     app.session_interface = DatabaseSessions(
-        timedelta(hours=settings.webadmin.session_hours), secure, lambda: datetime.now(UTC)
+        timedelta(hours=settings.webadmin.session_hours), lambda: datetime.now(UTC)
     )
     app.extensions["doorline.pbx"] = PbxLink(
         settings.ami.host,
@@ -94,12 +94,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     var = settings.paths.var
     app.extensions["doorline.post"] = Post(settings.mail, var / "outbox")
     app.extensions["doorline.sealer"] = Sealer(secret_key(var / "secret.key"))
-    if secure:  # a proxy stands in front: it says who asks
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    if secure:
+        app.wsgi_app = behind_proxy(app.wsgi_app)  # type: ignore[method-assign,assignment]
     _speak(app)
     wall.build(app)
     shell.build(app)
     app.add_url_rule("/health", "health", health)
+    app.add_url_rule("/doorline-ca.pem", "authority", authority)
     for room in ROOMS:
         app.register_blueprint(room.pages)
     _answer_errors(app)
@@ -117,11 +118,14 @@ def health() -> ResponseReturnValue:
     return {"status": "ok", "database": "ok"}
 
 
-def _hosts(settings: Settings) -> list[str]:
-    """Names this server answers to: a foreign page cannot reach it by a name of its own (DNS rebinding)."""
-    own = ["127.0.0.1", "localhost", settings.webadmin.host]
-    public = urlsplit(settings.webadmin.public_url).hostname
-    return [*own, public] if public else own
+def authority() -> ResponseReturnValue:
+    """The local authority's certificate, for phones and browsers that shall trust this machine."""
+    file = current_app.config["DOORLINE"].paths.var / "tls" / "ca.pem"
+    try:
+        text = file.read_bytes()
+    except OSError:
+        abort(404)
+    return Response(text, mimetype="application/x-x509-ca-cert")
 
 
 def _speak(app: Flask) -> None:
@@ -135,7 +139,12 @@ def _speak(app: Flask) -> None:
     def remember(response: Response) -> Response:
         if request.args.get("lang") in languages.LANGUAGES:
             response.set_cookie(
-                languages.COOKIE, g.language, max_age=31_536_000, httponly=True, samesite="Lax"
+                languages.COOKIE,
+                g.language,
+                max_age=31_536_000,
+                httponly=True,
+                samesite="Lax",
+                secure=request.is_secure,
             )
         return response
 

@@ -41,7 +41,8 @@ class Web(Section):
     """Where WebAdmin listens, and how long a log-in lasts.
 
     Attributes:
-        host: of the machine itself only; for other machines a proxy with TLS stands in front.
+        host: of the machine itself only.
+        tls_host: where HTTPS is spoken for other machines; "" where a proxy with TLS stands in front.
         public_url: what browsers call it when a proxy stands in front, such as "https://doorline.example".
         workers: processes of gunicorn.
         session_hours: after which one logs in again.
@@ -51,6 +52,8 @@ class Web(Section):
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    tls_host: str = "0.0.0.0"
+    tls_port: Port = 8443
     public_url: str = ""
     workers: Annotated[int, Field(ge=1, le=32)] = 2
     session_hours: Annotated[int, Field(ge=1, le=720)] = 12
@@ -67,6 +70,14 @@ class Web(Section):
         if not inside:
             raise ValueError("must be an address of this machine itself, such as 127.0.0.1")
         return value
+
+    @field_validator("tls_host")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        try:
+            return str(IPv4Address(value)) if value else value
+        except ValueError:
+            raise ValueError("must be an IPv4 address such as 0.0.0.0, or empty") from None
 
     @field_validator("public_url")
     @classmethod
@@ -148,6 +159,8 @@ class Paths(Shared):
     """Where state and secrets lie."""
 
     var: Path = Path("var")
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
 
 
 class Log(Shared):

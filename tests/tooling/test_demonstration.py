@@ -20,10 +20,8 @@ ROOT = Path(__file__).parent.parent.parent
 
 def surroundings(var: Path) -> dict[str, str]:
     """Settings that keep a demonstration out of the way of others on this machine."""
-    ports = {
-        "SIP__UDP": free_port("udp"),
-        **{name: free_port() for name in ("SIP__TCP", "SIP__TLS", "HTTP_", "HTTP__TLS", "AMI_", "WEBADMIN_")},
-    }
+    tcp = ("SIP__TCP", "SIP__TLS", "HTTP_", "HTTP__TLS", "AMI_", "WEBADMIN_", "WEBADMIN__TLS")
+    ports = {"SIP__UDP": free_port("udp"), **{name: free_port() for name in tcp}}
     first = 16000 + free_port("udp") % 20 * 200
     return {
         "DOORLINE_PATHS__VAR": str(var),
@@ -59,6 +57,7 @@ def test_everything_is_prepared_and_again(tmp_path: Path, monkeypatch: pytest.Mo
     assert names == ["pbx", "webadmin", "house-controller", "entrance", "office-controller", "street"]
     secrets = {each.device: each.secret for each in read_log_ins(tmp_path / "demo-credentials.txt")}
     assert secrets["ola-app"] in guide
+    assert "https://" in guide and "/enter/" in guide and "█" in guide
     panel = tmp_path / "intercom" / "entrance"
     assert tomllib.loads((panel / "intercom.toml").read_text())["buttons"]["first"]["calls"] == "1"
     for path in (panel / "secret", tmp_path / "webadmin-ami.secret", tmp_path / "ami-accounts.json"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pbx.certificates import load_or_make
 from tests.support.databases import make_sqlite
 from tests.webadmin.conftest import HOUSE, OFFICE
 from webadmin.__main__ import main
@@ -80,6 +81,17 @@ def test_a_link_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("http://127.0.0.1:8080/enter/")
 
 
+def test_a_link_for_other_machines_with_its_picture(
+    machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load_or_make(machine / "tls", ["127.0.0.1", "192.0.2.7", "localhost"])
+    assert main(["link", "--qr"]) == 0
+    plain, secure, *picture = capsys.readouterr().out.splitlines()
+    assert plain.startswith("http://127.0.0.1:8080/enter/")
+    assert secure == plain.replace("http://127.0.0.1:8080", "https://192.0.2.7:8443")
+    assert len(picture) > 10
+
+
 @pytest.mark.parametrize("trouble", ["no tables", "locked", "no database"])
 def test_a_database_in_trouble_is_one_line_and_exit_status_1(
     machine: Path, trouble: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -103,20 +115,3 @@ def test_a_wrong_setting_is_one_line_and_exit_status_2(
     monkeypatch.setenv("DOORLINE_WEBADMIN__HOST", "0.0.0.0")
     assert main(["link"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
-
-
-def test_serve_becomes_gunicorn_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    called: list[list[str]] = []
-
-    class Became(Exception):
-        pass
-
-    def execv(program: str, words: list[str]) -> None:
-        called.append(words)
-        raise Became
-
-    monkeypatch.setattr("os.execv", execv)
-    with pytest.raises(Became):
-        main(["serve"])
-    assert called[0][1:5] == ["-m", "gunicorn", "--bind", "127.0.0.1:8080"]
-    assert "--no-control-socket" in called[0]

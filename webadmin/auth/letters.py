@@ -6,6 +6,7 @@ import logging
 
 from flask import current_app, g, request
 
+from webadmin.addresses import secure_address
 from webadmin.auth.entering import Purpose
 from webadmin.languages import translate
 from webadmin.post import NotSent, Post
@@ -39,5 +40,6 @@ def send_account_link(to: str, code: str, purpose: Purpose) -> bool:
 
 def link_address(code: str) -> str:
     """Where the link leads, by the name this server is known by."""
-    public: str = current_app.config["DOORLINE"].webadmin.public_url
-    return f"{public or request.host_url.rstrip('/')}/choose-password/{code}"
+    settings = current_app.config["DOORLINE"]
+    known = settings.webadmin.public_url or secure_address(settings)
+    return f"{known or request.host_url.rstrip('/')}/choose-password/{code}"

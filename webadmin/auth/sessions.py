@@ -53,19 +53,16 @@ class DatabaseSessions(SessionInterface):
 
     Args:
         lifetime: from log-in to the next one.
-        secure: whether the cookie is for https only.
         at: the time now, aware.
     """
 
-    def __init__(self, lifetime: timedelta, secure: bool, at: Callable[[], datetime]) -> None:
+    def __init__(self, lifetime: timedelta, at: Callable[[], datetime]) -> None:
         self._lifetime = lifetime
-        self._secure = secure
         self._at = at
-        self.cookie = "__Host-doorline" if secure else "doorline"
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         """The session of the request's cookie; an empty one when there is none or it is over."""
-        token = request.cookies.get(self.cookie, "")
+        token = request.cookies.get(cookie_name(request), "")
         if not 20 <= len(token) <= 100 or request.path.startswith(("/health", "/static/")):
             return ServerSession()
         try:
@@ -83,7 +80,8 @@ class DatabaseSessions(SessionInterface):
         assert isinstance(session, ServerSession)
         if session.ended:
             self._delete(session.token)
-            response.delete_cookie(self.cookie, secure=self._secure, httponly=True, samesite="Strict")
+            secure = request.is_secure
+            response.delete_cookie(cookie_name(request), secure=secure, httponly=True, samesite="Strict")
         elif session.begun:
             self._begin(session, response, _browser())
         elif session.modified and session.token is not None:
@@ -111,10 +109,10 @@ class DatabaseSessions(SessionInterface):
                 )
             )
         response.set_cookie(
-            self.cookie,
+            cookie_name(request),
             token,
             max_age=self._lifetime,
-            secure=self._secure,
+            secure=request.is_secure,
             httponly=True,
             samesite="Strict",
         )
@@ -128,6 +126,11 @@ class DatabaseSessions(SessionInterface):
 def _browser() -> str:
     """The browser of this request, by its own account of itself."""
     return request.user_agent.string[:200] if has_request_context() else ""
+
+
+def cookie_name(request: Request) -> str:
+    """By https a cookie of its own, which no page without TLS can set or read."""
+    return "__Host-doorline" if request.is_secure else "doorline"
 
 
 def token_hash(token: str) -> str:

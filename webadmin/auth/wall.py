@@ -20,7 +20,7 @@ from webadmin.models import Account
 
 OPEN_TO_ALL = frozenset(
     {
-        *("health", "static", "auth.enter", "auth.use", "auth.sign_in", "auth.try_sign_in"),
+        *("health", "authority", "static", "auth.enter", "auth.use", "auth.sign_in", "auth.try_sign_in"),
         *("auth.forgot", "auth.send_link", "auth.choose", "auth.set_password", "devices.provision"),
         *("api.login", "api.logout", "api.pair", "faces.app_root", "faces.app_file", "faces.station"),
         *("faces.kiosk_root", "faces.kiosk_file"),
@@ -47,8 +47,8 @@ def build(app: Flask) -> None:
             g.pop(name, None)  # an application context may hold more than one request
         raise_wall(NOTHING)
         g.account = None
+        _refuse_foreign_forms()
         if request.endpoint in OPEN_TO_ALL:
-            _refuse_foreign_forms()
             return None
         if getattr(session, "unknown", False):
             abort(503)
@@ -134,7 +134,7 @@ def _view() -> object:
 
 
 def _refuse_foreign_forms() -> None:
-    """Forms before the log-in have no token: a browser says their origin (RFC 6454)."""
+    """A browser says where a form comes from (RFC 6454); before the log-in nothing else tells."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     origin = request.headers.get("Origin")
