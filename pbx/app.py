@@ -39,6 +39,7 @@ from pbx.doors.drivers.panel_digit import PanelDigitDriver
 from pbx.doors.opener import DoorDriver, Opener
 from pbx.doors.order import load_or_make as order_signer
 from pbx.doors.reports import Reports
+from pbx.faces import Faces
 from pbx.facts import Facts, PlanLoaded
 from pbx.operations import Operations
 from pbx.orders import OperatorOrders
@@ -335,6 +336,15 @@ class App:
             self.code_messages, lambda said: bearer.check(said, self.store.credentials), http.public_origins
         )
         self.web = WebSide(clients, Health(self._parts), metrics, previews, codes)
+        self.faces = Faces(
+            self.switchboard.around,
+            self.driver,
+            self.store.credentials,
+            civil,
+            self.code_messages.has_pad,
+            http.public_origins,
+        )
+        self.web.add(self.faces.pages.routes())
         self._stack.push_async_callback(self.web.close)
         if http.host:
             await self.web.listen(http.host, http.port)
@@ -408,6 +418,7 @@ class App:
     def _plan_arrived(self, plan: DialPlan) -> None:
         self.plans.run(plan)
         self.facts.publish(PlanLoaded(plan.site, plan.revision))
+        self.driver.touch()
         log.info("%s runs revision %d", plan.site, plan.revision)
 
     def _credentials_changed(self, changed: Sequence[Credential]) -> None:

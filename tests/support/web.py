@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
+from aiohttp.web import RouteDef
+
 from pbx.pressure import Pressure
 from pbx.sip.engine import Engine
 from pbx.sip.events import Event
@@ -46,6 +48,7 @@ async def web_house(
     limits: Limits | None = None,
     previews: PreviewPages | None = None,
     codes: CodePages | None = None,
+    routes: Sequence[RouteDef] = (),
 ) -> AsyncIterator[WebHouse]:
     """An HTTP side on a free port of loopback."""
     serial = count()
@@ -63,6 +66,7 @@ async def web_house(
         previews,
         codes,
     )
+    side.add(routes)
     host, port = await side.listen("127.0.0.1", 0)
     try:
         yield WebHouse(side, driver, gate, f"http://{host}:{port}", events, parts, counters)

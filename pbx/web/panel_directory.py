@@ -1,0 +1,82 @@
+"""The directory a panel shows: the buttons a visitor may see now, as JSON with an entity tag."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dialplan.plan import DialPlan, Entry
+
+IDLE_SECONDS = 20
+_KINDS = {"common_simultaneous": "simultaneous", "common_sequential": "sequential"}
+_CARETAKER = ("caretaker", "vaktmester", "janitor")
+_NOTICES = {
+    "nb": "Kameraet viser bare den du ringer til hvem som står her. Ingenting tas opp.",
+    "en": "The camera shows only whom you ring who stands here. Nothing is recorded.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One panel's directory at one moment: its text, and the tag by which it is known again."""
+
+    body: bytes
+    etag: str
+
+
+def directory_of(
+    plan: DialPlan, panel: str, at: datetime, has_pad: Callable[[str, str], bool]
+) -> Directory | None:
+    """What the panel with this device id shows; None when it is none of this plan's panels."""
+    device, found = plan.device(panel), plan.panel(panel)
+    if device is None or found is None:
+        return None
+    building = plan.building(found.building)
+    entries = plan.listing(panel, at)
+    language = plan.directory.site.language
+    content: dict[str, Any] = {
+        "building": building.name if building is not None else "",
+        "panel": device.name or device.username,
+        "languages": [language, *(each for each in ("nb", "en") if each != language)],
+        "caretaker": _caretaker(entries),
+        "buttons": [_button(plan, entry) for entry in entries],
+        "doors": [{"id": key, "name": door.name} for key in found.doors if (door := plan.door(key))],
+        "camera_notice": _NOTICES.get(language, _NOTICES["en"]),
+        "idle_seconds": IDLE_SECONDS,
+        "codes": has_pad(plan.site, panel),
+    }
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Directory(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+def _button(plan: DialPlan, entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.button,
+        "user": entry.user,
+        "label": entry.label,
+        "sort": entry.label,
+        "flat": _flat(plan, entry.button),
+        "kind": _KINDS.get(entry.kind, entry.kind),
+        "people": [{"label": choice.label, "user": choice.user} for choice in entry.choices],
+    }
+
+
+def _flat(plan: DialPlan, key: str) -> str | None:
+    """The flat of an individual button, by which a visitor may search."""
+    button = plan.button(key)
+    person = plan.person(button.person) if button is not None and button.person else None
+    unit = plan.unit(person.unit) if person is not None else None
+    return unit.name if unit is not None else None
+
+
+def _caretaker(entries: tuple[Entry, ...]) -> dict[str, str] | None:
+    """The button that stays in sight: the one that is called so."""
+    for entry in entries:
+        called = f"{entry.button} {entry.user} {entry.label}".lower()
+        if any(word in called for word in _CARETAKER):
+            return {"user": entry.user, "label": entry.label}
+    return None
