@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from media.description import Extra, Heard, StreamLine
 from media.errors import SdpError
 from media.ice_lite import Credentials
-from media.keying import SUITE_BYTES, Crypto, Keying, profile_of, write_crypto
+from media.keying import OFFERED, SUITE_BYTES, Crypto, Keying, profile_of, write_crypto
 from media.webrtc import Transport, media_attributes, session_attributes
 
 SHARED = 1 << 16
@@ -116,8 +116,10 @@ class Cover:
                     self._keys[line.kind, suite] = secrets.token_bytes(size)
 
     def _choose(self, kind: str, keying: Keying) -> None:
-        """The first of their keys: only those that we can use were read (RFC 4568 section 5.1.2)."""
-        first = keying.cryptos[0]
+        """The first of their keys with a whole tag, else the first: only those that we can use were read
+        (RFC 4568 section 5.1.2)."""
+        whole = (one for one in keying.cryptos if one.suite in OFFERED)
+        first = next(whole, keying.cryptos[0])
         self._answered[kind] = (first.tag, first.suite)
 
     # -- once offer and answer are there ------------------------------------------------------------------
@@ -194,7 +196,7 @@ class Cover:
         if chosen is not None:
             return [Crypto(*chosen, self._keys[kind, chosen[1]])]
         return [
-            Crypto(tag, suite, self._keys[kind, suite]) for tag, suite in enumerate(SUITE_BYTES, start=1)
+            Crypto(tag, suite, self._keys[kind, suite]) for tag, suite in enumerate(OFFERED, start=1)
         ]
 
 

@@ -11,7 +11,9 @@ Profile = Literal["plain", "sdes", "webrtc"]
 PLAIN = frozenset({"RTP/AVP", "RTP/AVPF"})
 SDES = frozenset({"RTP/SAVP", "RTP/SAVPF"})
 WEBRTC = frozenset({"UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF", "TCP/DTLS/RTP/SAVP", "TCP/DTLS/RTP/SAVPF"})
-SUITE_BYTES = {"AEAD_AES_128_GCM": 28, "AES_CM_128_HMAC_SHA1_80": 30}
+SUITE_BYTES = {"AEAD_AES_128_GCM": 28, "AES_CM_128_HMAC_SHA1_80": 30, "AES_CM_128_HMAC_SHA1_32": 30}
+OFFERED = ("AEAD_AES_128_GCM", "AES_CM_128_HMAC_SHA1_80")
+"""Suites of our own offers. A tag of 32 bits is taken from desk phones that offer nothing better."""
 """Suites we speak, best first, and the length of key and salt together."""
 
 HASHES = frozenset({"sha-256", "sha-384", "sha-512"})

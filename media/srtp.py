@@ -35,7 +35,8 @@ class Suite:
 
 AES_128_GCM = Suite("AEAD_AES_128_GCM", Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 16, 12)
 AES_128_CM = Suite("AES_CM_128_HMAC_SHA1_80", Policy.SRTP_PROFILE_AES128_CM_SHA1_80, 16, 14)
-SUITES = {suite.name: suite for suite in (AES_128_GCM, AES_128_CM)}
+AES_128_CM_32 = Suite("AES_CM_128_HMAC_SHA1_32", Policy.SRTP_PROFILE_AES128_CM_SHA1_32, 16, 14)
+SUITES = {suite.name: suite for suite in (AES_128_GCM, AES_128_CM, AES_128_CM_32)}
 
 
 @dataclass(frozen=True, slots=True)
