@@ -1,8 +1,8 @@
 """Descriptions the media tests share: of real endpoints, after real endpoints', and small ones to measure.
 
-tests/data/sdp: `recorded_*` are what Chromium 156, Firefox 153, JsSIP 3.13 and SIP.js 0.21 on both, baresip 1.0 and
-PJSIP 2.15 sent (a Firefox without its H.264 plug-in); the others were written after the documentation of Asterisk,
-linphone, 2N and Akuvox panels and Yealink, Snom and Grandstream telephones.
+tests/data/sdp: `recorded_*` are what Chromium 156, Firefox 153 (without its H.264 plug-in), JsSIP 3.13 and
+SIP.js 0.21 on both, baresip 1.0 and PJSIP 2.15 sent; the others were written after the documentation of
+Asterisk, linphone, 2N and Akuvox panels and Yealink, Snom and Grandstream telephones.
 """
 
 from __future__ import annotations

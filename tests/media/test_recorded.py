@@ -1,4 +1,4 @@
-"""What each known peer's offer is answered with, alone and beside a panel: codecs, protection, no picture back."""
+"""What each known peer's offer is answered with, alone and beside a panel: codecs, protection, pictures."""
 
 from __future__ import annotations
 
