@@ -107,7 +107,7 @@ class App:
         self.operations: Operations
         self.web: WebSide
         self.certificate: ServerCertificate
-        self.pressure = Pressure(time.monotonic)
+        self.pressure = Pressure(time.monotonic, self._unread)
         self.tally = Tally()
         self.tasks = Tasks("app")
         self._udp: udp.UdpListener | None = None
@@ -138,6 +138,9 @@ class App:
         gc.collect()
         gc.freeze()  # what lives for ever need not be looked at in every collection
         gc.set_threshold(*GC_THRESHOLDS)
+
+    def _unread(self, now: float) -> float:
+        return self._udp.behind(now) if self._udp is not None else 0.0
 
     async def drain(self) -> None:
         """Let no new call in, and wait until the last has ended, or for as long as the settings allow."""

@@ -13,20 +13,33 @@ TICK = 0.05
 LATE, CALM = 0.5, 0.2
 """Smoothed lateness of timers, in seconds: above the first no call comes in until it is below the second."""
 
+BEHIND = 0.2
+"""Seconds without an empty socket after which no call comes in until it is empty: less than timer T1, or
+callers repeat themselves and make it worse."""
+
 WEIGHT = 0.1
 BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 OVERLOAD_RETRY, STOPPING_RETRY = 5, 10
 
 
+def _never(now: float) -> float:
+    return 0.0
+
+
 class Pressure:
-    """Lateness of the loop's timers, measured by a timer of its own.
+    """Lateness of the loop's timers, measured by a timer of its own, and of what waits to be read.
+
+    Timers alone do not show an overload by UDP: they come in time between two batches, while thousands of
+    datagrams wait in the socket.
 
     Args:
         clock: monotonic seconds.
+        behind: seconds since the socket was last found empty, 0 when it was at the last look.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], behind: Callable[[float], float] = _never) -> None:
         self._clock = clock
+        self._behind = behind
         self._counts = [0] * (len(BUCKETS) + 1)
         self.sum = 0.0
         self.smoothed = 0.0
@@ -47,10 +60,16 @@ class Pressure:
         place = next((index for index, bound in enumerate(BUCKETS) if late <= bound), len(BUCKETS))
         self._counts[place] += 1
         self.smoothed += WEIGHT * (late - self.smoothed)
-        self.overloaded = self.smoothed > (CALM if self.overloaded else LATE)
+        late_timers = self.smoothed > (CALM if self.overloaded else LATE)
+        self.overloaded = late_timers or self._unread(self._clock())
+
+    def _unread(self, now: float) -> bool:
+        return self._behind(now) > (0.0 if self.overloaded else BEHIND)
 
     def retry_after(self) -> int:
         """Seconds after which a new call may be tried again; 0 when it may come in now."""
+        if not self.overloaded:
+            self.overloaded = self._unread(self._clock())
         if not (self.stopping or self.overloaded):
             return 0
         self.turned_away += 1

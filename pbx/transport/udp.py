@@ -69,6 +69,7 @@ class UdpListener:
         self._older: dict[tuple[str, int], UdpFlow] = {}
         self._held: WeakValueDictionary[tuple[str, int], UdpFlow] = WeakValueDictionary()
         self.closed = False
+        self._unread_since: float | None = None
         self.received = self.sent = self.keep_alives = self.unparsable = 0
         self.receive_errors = self.send_blocked = self.send_errors = self.withheld = 0
         self._loop.add_reader(sock.fileno(), self._readable)
@@ -110,6 +111,10 @@ class UdpListener:
             self._sock.close()
             self._driver.discount("udp", self)
 
+    def behind(self, now: float) -> float:
+        """Seconds for which the socket has held more than was read at a time; 0 if it was read empty."""
+        return 0.0 if self._unread_since is None else now - self._unread_since
+
     def stats(self) -> dict[str, int]:
         """Counters since the start, and the number of remembered flows."""
         return {
@@ -133,6 +138,7 @@ class UdpListener:
             try:
                 data, address = receive(_LARGEST)
             except BlockingIOError:
+                self._unread_since = None
                 break
             except OSError:  # an ICMP error of an earlier send; the next datagram may be fine
                 self.receive_errors += 1
@@ -144,6 +150,9 @@ class UdpListener:
             if not number % _TURN:
                 driver.drain(now)
                 now = driver.clock()
+        else:
+            if self._unread_since is None:
+                self._unread_since = now
         driver.drain(now)
 
     def _datagram(self, data: bytes, remote: tuple[str, int], now: float) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from pbx.pressure import CALM, LATE, OVERLOAD_RETRY, STOPPING_RETRY, Pressure
+from pbx.pressure import BEHIND, CALM, LATE, OVERLOAD_RETRY, STOPPING_RETRY, Pressure
 
 
 def test_calls_are_turned_away_while_timers_come_late() -> None:
@@ -23,6 +23,22 @@ def test_calls_are_turned_away_while_timers_come_late() -> None:
 def test_one_late_timer_turns_nobody_away() -> None:
     pressure = Pressure(lambda: 0.0)
     pressure.note(3.0)
+    assert pressure.retry_after() == 0
+
+
+def test_calls_are_turned_away_while_datagrams_wait_too_long_until_all_are_read() -> None:
+    """Timers are in time all the while, as they are between two batches."""
+    behind = [BEHIND]
+    pressure = Pressure(lambda: 0.0, lambda now: behind[0])
+    assert pressure.retry_after() == 0
+    behind[0] = BEHIND + 0.01
+    assert pressure.retry_after() == OVERLOAD_RETRY
+    behind[0] = 0.01
+    pressure.note(0.0)
+    assert pressure.retry_after() == OVERLOAD_RETRY
+    behind[0] = 0.0
+    assert pressure.retry_after() == OVERLOAD_RETRY
+    pressure.note(0.0)
     assert pressure.retry_after() == 0
 
 

@@ -31,6 +31,24 @@ async def test_a_request_is_answered_by_the_flow_it_came_by() -> None:
         assert b.driver.stats()["udp_received"] == 1
 
 
+async def test_it_knows_since_when_it_has_not_read_all() -> None:
+    with (
+        bench(Limits(message_burst=1000)) as b,
+        closing(await udp.listen(b.driver, LOCAL, 0, b.gate)) as listener,
+    ):
+        with calling(await caller_to(listener.address)) as peer:
+            for number in range(70):
+                peer.say(options(f"z9hG4bK{number}"))
+            while not listener.received:
+                await asyncio.sleep(0)
+            since = b.driver.clock()
+            assert 0.0 <= listener.behind(since) and listener.behind(since + 2.0) >= 2.0
+            while listener.received < 70:
+                await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
+            assert listener.behind(b.driver.clock() + 2.0) == 0.0
+
+
 @pytest.mark.uvloop
 async def test_a_burst_is_drained_in_batches() -> None:
     with (
