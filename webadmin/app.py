@@ -20,12 +20,15 @@ from webadmin.auth import wall
 from webadmin.auth.sessions import DatabaseSessions
 from webadmin.buttons import routes as button_routes
 from webadmin.delegation import invitations as delegation_routes
+from webadmin.devices import routes as device_routes
 from webadmin.dial_groups import routes as dial_group_routes
+from webadmin.doors import changing as door_changes
 from webadmin.doors import routes as door_routes
 from webadmin.editing.act import run_afterwards
 from webadmin.history import routes as history_routes
 from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
+from webadmin.panels import routes as panel_routes
 from webadmin.pbx_link import PbxLink
 from webadmin.people import routes as people_routes
 from webadmin.post import Post
@@ -44,7 +47,8 @@ log = logging.getLogger("doorline.webadmin")
 BODY_LIMIT = 1024 * 1024
 ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
-    *(dial_group_routes, button_routes, door_routes, history_routes, delegation_routes),
+    *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
+    *(panel_routes, device_routes),
     *(resident_routes, faces),
 )
 

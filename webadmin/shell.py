@@ -19,6 +19,8 @@ NAVIGATION = (
     ("dial_groups.index", "Dial groups"),
     ("buttons.index", "Buttons"),
     ("doors.index", "Doors"),
+    ("panels.index", "Panels"),
+    ("devices.index", "Devices"),
     ("history.index", "History"),
     ("accounts.index", "Accounts"),
 )

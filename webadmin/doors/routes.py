@@ -13,7 +13,9 @@ from sqlalchemy import select
 from dialplan.access import Denied, may_open
 from dialplan.route import Target
 from dialplan.rows import METHODS
+from webadmin import offers
 from webadmin.db import db
+from webadmin.doors.map import Map, draw
 from webadmin.doors.plans import newest_plan
 from webadmin.models import (
     AccessRule,
@@ -73,8 +75,13 @@ def show(key: int) -> ResponseReturnValue:
         answer = _answer(site, door.ref, asked["person"], asked["way"], at)
     return render_template(
         "doors/show.html", door=door, building=db.session.get(Building, door.building_id), rules=_rules(door),
-        people=people, asked=asked, at=at, answer=answer, ways=WAYS,
+        people=people, asked=asked, at=at, answer=answer, ways=WAYS, drawing=_drawing(site, door.ref),
     )  # fmt: skip
+
+
+def _drawing(site: Site, ref: str) -> Map:
+    doors = {each.id: each for each in offers.whole(site).doors}
+    return draw(doors[ref], doors)
 
 
 def _answer(site: Site, door: str, person: str, way: Any, at: datetime) -> tuple[bool, str, int]:

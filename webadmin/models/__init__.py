@@ -22,6 +22,7 @@ from webadmin.models.organisation import Organisation
 from webadmin.models.panel import Panel, PanelDoor
 from webadmin.models.person import Person
 from webadmin.models.plan_revision import PlanRevision
+from webadmin.models.provisioning_link import ProvisioningLink
 from webadmin.models.schedule import Schedule, ScheduleCalendar
 from webadmin.models.schedule_exception import ScheduleException
 from webadmin.models.schedule_hours import ScheduleHours
@@ -66,6 +67,7 @@ __all__ = [
     "PanelDoor",
     "Person",
     "PlanRevision",
+    "ProvisioningLink",
     "RecoveryCode",
     "Schedule",
     "ScheduleCalendar",

@@ -1,0 +1,161 @@
+"""Norwegian texts of the rooms about doors, panels, devices, rights and time."""
+
+from __future__ import annotations
+
+WORDS = {
+    "Draw it": "Tegn det",
+    "None yet.": "Ingen ennå.",
+    "Choose from the list.": "Velg fra lista.",
+    "New door": "Ny dør",
+    "First a controller or a panel": "Først en styreenhet eller en porttelefon",
+    "A door is opened by a controller in its wall, or by the panel beside it. Add that first.": (
+        "En dør åpnes av en styreenhet i veggen eller av porttelefonen ved siden av. Legg den til først."
+    ),
+    "Add a panel or controller": "Legg til porttelefon eller styreenhet",
+    "As people here call it: Gate, Lobby, Lift.": "Slik folk her kaller den: Port, Gang, Heis.",
+    "Opened by": "Åpnes av",
+    "Our own controller": "Vår egen styreenhet",
+    "The panel, by its own open digit": "Porttelefonen, med sitt eget åpnesiffer",
+    "A relay on the network (HTTP)": "Et relé på nettet (HTTP)",
+    "A relay on the network (MQTT)": "Et relé på nettet (MQTT)",
+    "Controller or panel": "Styreenhet eller porttelefon",
+    "The box that the lock's wires end in, or the panel beside the door.": (
+        "Boksen som ledningene fra låsen ender i, eller porttelefonen ved døra."
+    ),
+    "Output": "Utgang",
+    "The relay's name at the controller, such as front; for a panel its own open digits: 0#.": (
+        "Reléets navn ved styreenheten, for eksempel front; for en porttelefon dens egne åpnesifre: 0#."
+    ),
+    "Address on the network": "Adresse på nettet",
+    "HTTP: a URL. MQTT: a topic. {seconds} and {ms} in it become the open time.": (
+        "HTTP: en URL. MQTT: et emne. {seconds} og {ms} blir til åpnetida."
+    ),
+    "What is sent there": "Det som sendes dit",
+    "Empty with HTTP: a plain request.": "Tomt ved HTTP: en vanlig forespørsel.",
+    "Opens for, seconds": "Åpner i, sekunder",
+    "Choose between 1 and 60 seconds.": "Velg mellom 1 og 60 sekunder.",
+    "Without power it": "Uten strøm",
+    "stays locked": "forblir låst",
+    "opens": "åpner",
+    "At rest it is": "I ro er den",
+    "locked": "låst",
+    "unlocked": "ulåst",
+    "It is an escape route": "Den er rømningsvei",
+    "People must get out this way.": "Folk må komme ut denne veien.",
+    "A handle or button lets people out, wired past us": (
+        "En vrider eller knapp slipper folk ut, koblet utenom oss"
+    ),
+    "It works without power and without us.": "Den virker uten strøm og uten oss.",
+    "A lockdown locks it": "En sperring låser den",
+    "where that is safe": "der det er trygt",
+    "Held open during": "Holdes åpen i",
+    "While the schedule says so, the door stands unlocked.": "Så lenge tidsplanen sier det, står døra ulåst.",
+    "No schedule": "Ingen tidsplan",
+    "Door contact": "Dørkontakt",
+    "The controller's input that tells whether it is shut.": (
+        "Styreenhetens inngang som sier om den er lukket."
+    ),
+    "May stand open for, seconds": "Kan stå åpen i, sekunder",
+    "Choose between 5 and 3600 seconds.": "Velg mellom 5 og 3600 sekunder.",
+    "After that there is an alarm, where a contact is fitted.": (
+        "Deretter blir det alarm, der en kontakt er montert."
+    ),
+    "Alarm when it opens though nobody opened it": "Alarm når den går opp uten at noen åpnet",
+    "Opens only while these are shut": "Åpner bare mens disse er lukket",
+    "An air lock: never both at once.": "En sluse: aldri begge samtidig.",
+    "Everybody of the building may open it": "Alle i bygningen kan åpne den",
+    "Panels that stand at it": "Porttelefoner ved den",
+    "A visitor's call from there can open it.": "En besøkssamtale derfra kan åpne den.",
+    "A relay on the network": "Et relé på nettet",
+    "Passwords of relays stand in the settings of the machine, never here.": (
+        "Passord til reléer står i maskinens innstillinger, aldri her."
+    ),
+    "What opens after it": "Det som åpner etterpå",
+    "Gate, lobby, lift: one tap opens them one after the other. Seconds count from the door before.": (
+        "Port, gang, heis: ett trykk åpner dem etter tur. Sekundene telles fra døra foran."
+    ),
+    "Seconds after the one before": "Sekunder etter den forrige",
+    "Safety": "Sikkerhet",
+    "Ways out never depend on us. Fire beats lockdown, lockdown beats held open.": (
+        "Veier ut er aldri avhengige av oss. Brann går foran sperring, sperring foran holdt åpen."
+    ),
+    "Watching it": "Overvåking",
+    "Remove the door": "Fjern døra",
+    "The way in": "Veien inn",
+    "{0} s": "{0} s",
+    "when {0} is shut": "når {0} er lukket",
+    "Opens": "Åpner",
+    "Waits for": "Venter på",
+    "{0} to be shut": "at {0} er lukket",
+    "Panels and controllers": "Porttelefoner og styreenheter",
+    "New panel": "Ny porttelefon",
+    "No panels yet": "Ingen porttelefoner ennå",
+    "A panel stands at the entrance: visitors find a name on it and ring. A controller only opens doors.": (
+        "En porttelefon står ved inngangen: besøkende finner et navn og ringer. En styreenhet åpner bare "
+        "dører."
+    ),
+    "is there": "på plass",
+    "away": "borte",
+    "New panel or controller": "Ny porttelefon eller styreenhet",
+    "After saving you get its log-in, once. Our own panels are paired by a code instead.": (
+        "Etter lagring får du innloggingen, én gang. Våre egne porttelefoner pares heller med en kode."
+    ),
+    "A panel: visitors ring from it": "En porttelefon: besøkende ringer fra den",
+    "A controller: it only opens doors": "En styreenhet: den åpner bare dører",
+    "Where it stands: Main entrance, Back yard.": "Der den står: Hovedinngang, Bakgård.",
+    "To call the panel itself. Empty: none.": "For å ringe selve porttelefonen. Tomt: ikke noe.",
+    "Talk at most, seconds": "Samtale høyst, sekunder",
+    "Choose between 30 and 3600 seconds.": "Velg mellom 30 og 3600 sekunder.",
+    "Answer the panel at once": "Svar porttelefonen straks",
+    "For panels that send no picture before they are answered. It hears a ringing tone meanwhile.": (
+        "For porttelefoner som ikke sender bilde før de er besvart. De hører ringetone imens."
+    ),
+    "Restart": "Start på nytt",
+    "Version": "Versjon",
+    "Drives": "Styrer",
+    "Doors at this panel": "Dører ved denne porttelefonen",
+    "The first is the door that 5 opens. Others need a digit of their own.": (
+        "Den første åpnes med 5. Andre trenger et eget siffer."
+    ),
+    "Opens by digit": "Åpnes med siffer",
+    "What visitors see": "Det besøkende ser",
+    "Nobody yet. Buttons appear here as soon as people have moved in.": (
+        "Ingen ennå. Knapper dukker opp her så snart folk har flyttet inn."
+    ),
+    "A tap": "Et trykk",
+    "opens a list: {0}": "åpner en liste: {0}",
+    "rings": "ringer",
+    "{0} restarts.": "{0} starter på nytt.",
+    "It was not restarted: {0}": "Den ble ikke startet på nytt: {0}",
+    "The door server did not answer. Nothing was changed.": "Dørserveren svarte ikke. Ingenting ble endret.",
+    "New device": "Ny enhet",
+    "No devices": "Ingen enheter",
+    "An app, a station on the wall or a telephone: whatever rings when a visitor taps a name.": (
+        "En app, et svarapparat på veggen eller en telefon: det som ringer når en besøkende trykker på et "
+        "navn."
+    ),
+    "Belongs to": "Hører til",
+    "A SIP phone, or Linphone on a computer": "En SIP-telefon, eller Linphone på en datamaskin",
+    "An apartment station on the wall": "Et svarapparat på veggen",
+    "An app belongs to a person. A station or phone may belong to a unit or a building too.": (
+        "En app hører til en person. Svarapparat og telefon kan også høre til en enhet eller bygning."
+    ),
+    "Set it up": "Sett den opp",
+    "Each way makes a new log-in, shown or fetched once. What logged in before is out.": (
+        "Hver måte lager en ny innlogging, som vises eller hentes én gang. Det som var inne, er ute."
+    ),
+    "QR code for Linphone": "QR-kode for Linphone",
+    "File for Linphone": "Fil for Linphone",
+    "Sheet with the log-in": "Ark med innloggingen",
+    "In Linphone choose to fetch a remote configuration, and scan. It works once, for fifteen minutes.": (
+        "Velg i Linphone å hente fjernkonfigurasjon, og skann. Den virker én gang, i femten minutter."
+    ),
+    "Port": "Port",
+    "Numbers to put on its buttons": "Numre til knappene på den",
+    "Set the panel's open tones to RFC 4733 or SIP INFO, and let it accept the digits above.": (
+        "Still porttelefonens toner på RFC 4733 eller SIP INFO, og la den godta sifrene over."
+    ),
+    "The device": "Enheten",
+    "revoked a device": "sperret en enhet",
+    "made a new log-in": "laget en ny innlogging",
+}
