@@ -43,7 +43,7 @@ class Pressure:
         self._counts = [0] * (len(BUCKETS) + 1)
         self.sum = 0.0
         self.smoothed = 0.0
-        self.overloaded = self.stopping = False
+        self.stopping = self._late = self._clearing = False
         self.turned_away = 0
 
     async def watch(self) -> None:
@@ -60,17 +60,26 @@ class Pressure:
         place = next((index for index, bound in enumerate(BUCKETS) if late <= bound), len(BUCKETS))
         self._counts[place] += 1
         self.smoothed += WEIGHT * (late - self.smoothed)
-        late_timers = self.smoothed > (CALM if self.overloaded else LATE)
-        self.overloaded = late_timers or self._unread(self._clock())
+        self._late = self.smoothed > (CALM if self._late else LATE)
 
-    def _unread(self, now: float) -> bool:
-        return self._behind(now) > (0.0 if self.overloaded else BEHIND)
+    @property
+    def overloaded(self) -> bool:
+        """Whether somebody who calls now would be turned away for load."""
+        return self._late or self._unread(BEHIND)
 
-    def retry_after(self) -> int:
-        """Seconds after which a new call may be tried again; 0 when it may come in now."""
-        if not self.overloaded:
-            self.overloaded = self._unread(self._clock())
-        if not (self.stopping or self.overloaded):
+    def _unread(self, bound: float) -> bool:
+        """Whether datagrams wait for longer than the bound, or still wait since they last waited too long."""
+        behind = self._behind(self._clock())
+        self._clearing = behind > (0.0 if self._clearing else BEHIND)
+        return self._clearing and (bound == BEHIND or behind > bound)
+
+    def retry_after(self, asked_twice: bool = False) -> int:
+        """Seconds after which a new call may be tried again; 0 when it may come in now.
+
+        `asked_twice`: a caller who has answered a challenge; the work it cost is thrown away last.
+        """
+        full = self.stopping or self._late or self._unread(2 * BEHIND if asked_twice else BEHIND)
+        if not full:
             return 0
         self.turned_away += 1
         return STOPPING_RETRY if self.stopping else OVERLOAD_RETRY

@@ -47,7 +47,7 @@ class Switchboard:
         self.around = around
         self.calls: dict[str, Runner] = {}
         self.started = 0
-        self.retry_after: Callable[[], int] = _now
+        self.retry_after: Callable[[bool], int] = _now
         self._admission = Admission(authenticator, around)
         self.from_apps = FromApps(around)
         self._requests = InCallRequests(around, self.from_apps)
@@ -70,7 +70,7 @@ class Switchboard:
 
     def invite_received(self, event: sip.InviteReceived, now: float) -> None:
         """A new INVITE: refuse it, or begin a call."""
-        if seconds := self.retry_after():
+        if seconds := self.retry_after("Authorization" in event.request.headers):
             event.session.refuse(503, now, (("Retry-After", str(seconds)),))
             return
         decision = self._admission.decide(
@@ -366,7 +366,7 @@ def early_of(admitted: Admitted, session_media: media.MediaSession, caller: Call
     return "show" if session_media.sends_video(caller.leg) else ""
 
 
-def _now() -> int:
+def _now(asked_twice: bool) -> int:
     """New calls are welcome."""
     return 0
 

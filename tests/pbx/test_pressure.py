@@ -33,13 +33,15 @@ def test_calls_are_turned_away_while_datagrams_wait_too_long_until_all_are_read(
     assert pressure.retry_after() == 0
     behind[0] = BEHIND + 0.01
     assert pressure.retry_after() == OVERLOAD_RETRY
+    assert pressure.retry_after(asked_twice=True) == 0
     behind[0] = 0.01
-    pressure.note(0.0)
     assert pressure.retry_after() == OVERLOAD_RETRY
     behind[0] = 0.0
-    assert pressure.retry_after() == OVERLOAD_RETRY
-    pressure.note(0.0)
     assert pressure.retry_after() == 0
+    behind[0] = 0.01
+    assert pressure.retry_after() == 0
+    behind[0] = 2 * BEHIND + 0.01
+    assert pressure.retry_after(asked_twice=True) == OVERLOAD_RETRY
 
 
 def test_a_server_that_stops_says_so() -> None:
