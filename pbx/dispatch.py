@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pbx.registrar.register import Registrar
     from pbx.sip.engine import Engine
     from pbx.sip.message import Response
+    from pbx.trunks.entrance import Entrance
 
 ALLOW = (("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, MESSAGE, INFO, UPDATE, PRACK"),)
 
@@ -42,7 +43,7 @@ class Dispatch:
 
     Requests outside a dialog are answered here: REGISTER by the registrar, OPTIONS plainly (it is how
     proxies and phones ask whether we live), MESSAGE if an agent reports its inputs, or by whom `messages`
-    names for its Content-Type; everything else is not ours to take.
+    names for its Content-Type; everything else is not ours to take. What comes by a trunk is `outside`'s.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Dispatch:
         doorkeeper: Doorkeeper,
         facts: Facts,
         messages: Mapping[str, Take] | None = None,
+        outside: Entrance | None = None,
     ) -> None:
         self._engine = engine
         self._authenticator = authenticator
@@ -62,14 +64,17 @@ class Dispatch:
         self._doorkeeper = doorkeeper
         self._facts = facts
         self._messages = messages or {}
+        self._outside = outside
 
     def __call__(self, event: sip.Event, now: float) -> None:
         """Handle one event."""
         match event:
             case sip.InviteReceived():
-                self._switchboard.invite_received(event, now)
+                if self._outside is None or not self._outside.invited(event, now):
+                    self._switchboard.invite_received(event, now)
             case sip.RequestReceived():
-                self._request(event, now)
+                if self._outside is None or not self._outside.requested(event, now):
+                    self._request(event, now)
             case sip.ResponseReceived():
                 awaiting(event).answered(event.response, now)
             case sip.RequestFailed():

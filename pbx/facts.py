@@ -274,6 +274,19 @@ class AlarmCleared:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class TrunkChanged:
+    """A trunk came or went. `kind`: "registering" or "peered"; `state`: Registered, Unregistered, Rejected,
+    Reachable or Unreachable; `cause` is empty when it is well."""
+
+    trunk: str
+    kind: str
+    host: str
+    username: str
+    state: str
+    cause: str
+
+
 Fact = (
     Registered
     | Unregistered
@@ -297,6 +310,7 @@ Fact = (
     | PlanLoaded
     | AlarmRaised
     | AlarmCleared
+    | TrunkChanged
 )
 
 

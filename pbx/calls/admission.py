@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dialplan.plan import DialPlan
-from dialplan.resolve import resolve
+from dialplan.resolve import EMERGENCY, resolve
 from dialplan.route import Reject, Route
 from pbx.auth import Authenticator, Identity
 from pbx.auth import Refused as NotGranted
@@ -84,6 +84,8 @@ class Admission:
         except PeerError as error:
             return Refusal(error.status)
         route = resolve(plan, identity.device, dialled, self._around.civil())
+        if route == EMERGENCY:
+            return Refusal(route.status, (("Warning", f'399 {identity.site} "{route.reason}"'),))
         if isinstance(route, Reject):
             return Refusal(route.status)
         return Admitted(identity, plan, route, dialled)

@@ -21,6 +21,7 @@ from pbx.calls.effects import (
     Effect,
     EndCaller,
     EndLeg,
+    FindOtherWay,
     ListenDigits,
     OpenDoor,
     OpenEarly,
@@ -57,6 +58,11 @@ REFUSE_DIGIT = "#"
 """Refuses, where a leg wins only by a digit."""
 
 
+TOLD_TO_PEOPLE = frozenset(
+    {EndReason.BUSY, EndReason.DECLINED, EndReason.FORBIDDEN, EndReason.NOT_FOUND, EndReason.OVERLOAD}
+)
+"""Why a call between people failed, as far as the caller hears more than that nobody answered."""
+
 Early = Literal["", "show", "answer"]
 
 
@@ -82,11 +88,14 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One way to a device: `key` tells bindings of a device apart, `way` is the runner's own."""
+    """One way to a device: `key` tells bindings of a device apart, `way` is the runner's own. Without a word
+    for `patience` seconds it counts as unreachable; every `ask_seconds` the runner may look for another."""
 
     device: str
     key: str
     way: object
+    patience: float = NO_WORD_SECONDS
+    ask_seconds: float = FOREVER
 
 
 class Call:
@@ -207,7 +216,7 @@ class Call:
             return
         leg.refused = True
         self._leg_gone(leg, reason)
-        if not self.route.panel and reason in (EndReason.BUSY, EndReason.DECLINED):
+        if not self.route.panel and reason in TOLD_TO_PEOPLE:
             self._refusal = reason  # people of the house may know; a visitor may not (P5)
         if self.state is not CallState.RINGING:
             return
@@ -254,6 +263,7 @@ class Call:
         self._announce(DigitPressed(self.caller.site, self.caller.call, leg_id, digit, method))
         door = self.door_for(digit)
         if leg.state is LegState.ANSWERED:
+            door = None if digit == CONFIRM_DIGIT else door  # the prompt says that it only talks
             if digit == REFUSE_DIGIT:
                 leg.refused = True
                 self._end_leg(leg, EndReason.DECLINED)
@@ -318,8 +328,8 @@ class Call:
     def next_deadline(self) -> float:
         """The next moment this call does something by itself; infinity when never."""
         if self.state is CallState.RINGING:
-            silent = [leg.placed_at for leg in self.legs.values() if leg.state is LegState.PLACED]
-            unheard = min(silent, default=FOREVER) + NO_WORD_SECONDS
+            placed = (leg for leg in self.legs.values() if leg.state is LegState.PLACED)
+            unheard = min((min(leg.gives_up_at, leg.ask_at) for leg in placed), default=FOREVER)
             return min(self.ringing.next_deadline(), unheard)
         if self.answered_at is not None and self.state is not CallState.ENDED:
             return self.answered_at + self.route.talk_limit
@@ -353,7 +363,8 @@ class Call:
                 known.rings.add(ring)
                 return True
         node = self.ringing.rings[ring]
-        leg = Leg(self._leg_id(), reach.device, reach.key, ring, node.ring.confirm, now)
+        waits = {"patience": reach.patience, "ask_seconds": reach.ask_seconds}
+        leg = Leg(self._leg_id(), reach.device, reach.key, ring, node.ring.confirm, now, **waits)
         self.legs[leg.id] = leg
         self._out.append(PlaceLeg(leg.id, leg.device, reach.way, max(1, ceil(node.ends - now))))
         self._announce(LegPlaced(self.caller.site, self.caller.call, leg.id, leg.device))
@@ -362,8 +373,11 @@ class Call:
     def _give_up_on_silent(self, now: float) -> None:
         """Stop waiting for legs without a word; they stay placed and may still ring."""
         for leg in list(self.legs.values()):
-            if leg.state is LegState.PLACED and now >= leg.placed_at + NO_WORD_SECONDS:
-                leg.placed_at = FOREVER
+            if leg.state is LegState.PLACED and now >= leg.ask_at:
+                leg.ask_at = now + leg.ask_seconds
+                self._out.append(FindOtherWay(leg.id))
+            if leg.state is LegState.PLACED and now >= leg.gives_up_at:
+                leg.gives_up_at = FOREVER
                 self._rings_lost(leg, EndReason.UNREACHABLE, now)
 
     def _rings_lost(self, leg: Leg, reason: EndReason, now: float) -> None:
@@ -383,7 +397,7 @@ class Call:
 
     def _still_hoped_for(self, leg: Leg) -> bool:
         if leg.state is LegState.PLACED:
-            return leg.placed_at != FOREVER
+            return leg.gives_up_at != FOREVER
         return leg.state in (LegState.RINGING, LegState.ANSWERED)
 
     def _sharing(self, leg: Leg) -> list[Leg]:

@@ -29,6 +29,13 @@ class PlaceLeg:
 
 
 @dataclass(frozen=True, slots=True)
+class FindOtherWay:
+    """If nothing at all came for this leg's INVITE, and there is another way to it, take that."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndLeg:
     """End this leg by whatever its state asks for: CANCEL, BYE, or a final response."""
 
@@ -115,6 +122,7 @@ class CloseCall:
 Effect = (
     ReachTarget
     | PlaceLeg
+    | FindOtherWay
     | EndLeg
     | OpenEarly
     | RingCaller

@@ -23,9 +23,31 @@ class Leg:
     group): they share the leg, which is stopped only when the last of them is over.
     """
 
-    __slots__ = ("confirm", "device", "id", "key", "placed_at", "refused", "rings", "state")
+    __slots__ = (
+        "ask_at",
+        "ask_seconds",
+        "confirm",
+        "device",
+        "gives_up_at",
+        "id",
+        "key",
+        "refused",
+        "rings",
+        "state",
+    )
 
-    def __init__(self, leg_id: str, device: str, key: str, ring: int, confirm: bool, now: float) -> None:
+    def __init__(
+        self,
+        leg_id: str,
+        device: str,
+        key: str,
+        ring: int,
+        confirm: bool,
+        now: float,
+        *,
+        patience: float,
+        ask_seconds: float,
+    ) -> None:
         self.id = leg_id
         self.device = device
         self.key = key
@@ -33,7 +55,11 @@ class Leg:
         self.rings = {ring}
         self.confirm = confirm
         self.state = LegState.PLACED
-        self.placed_at = now
+        self.gives_up_at = now + patience
+        """Without a word by then nobody waits for it any more; it may still ring."""
+        self.ask_seconds = ask_seconds
+        self.ask_at = now + ask_seconds
+        """When it is asked whether anything came; infinity for a leg that has one way only."""
 
     @property
     def rings_now(self) -> bool:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from dialplan.access import Denied, DoorState, Granted, may_open
 from dialplan.directory import Device
 from dialplan.plan import DialPlan
-from dialplan.route import Target
 from media.dtmf import DigitOnce
 from media.engine import LegRole
 from media.errors import NoCapacity, SdpError
@@ -20,6 +19,7 @@ from pbx.calls import effects as do
 from pbx.calls.call import Call, CallState, Reach
 from pbx.calls.key_frame import PICTURE_FAST_UPDATE, WANT_PICTURE
 from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
+from pbx.calls.outside import Denial, Outside, subject_of
 from pbx.calls.panel_words import PanelWords
 from pbx.calls.preview import Preview
 from pbx.calls.renegotiation import Renegotiation
@@ -29,6 +29,7 @@ from pbx.doors.doorkeeper import Wish
 from pbx.facts import EndReason
 from pbx.sip import events as sip
 from pbx.sip.fields import NameAddr
+from pbx.trunks.passage import Passage
 
 if TYPE_CHECKING:
     from media.engine import MediaSession
@@ -70,6 +71,7 @@ class Runner:
         "media",
         "offerless",
         "once",
+        "outside",
         "panel_words",
         "plan",
         "preview",
@@ -103,6 +105,7 @@ class Runner:
         self.early = False
         """The caller was described to before anybody answered, and hears what we play."""
         self.voices = Voices(media, around.language)
+        self.outside = Outside(call.caller, media, around, lambda leg: Side(self, leg))
         self._rung: dict[int, frozenset[str]] = {}
         self._on_close = on_close
         session.context = Side(self, call.caller.leg)
@@ -113,24 +116,30 @@ class Runner:
         """A provisional response to one of our INVITEs; one that describes itself wants early media."""
         response, status = event.response, event.response.status
         kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-        if self.preview is not None and response.body and kind == SDP:
+        if self.preview is not None and response.body and kind == SDP and leg not in self.outside:
             self.preview.early_media(leg, response.body, event.session.flow.remote[0])
         self.call.leg_progressed(leg, status in (180, 183), now)
 
     def answered(self, leg: str, event: sip.Answered, now: float) -> None:
         """The first 200 of a leg. One that described itself while it rang need not do so again."""
-        body = event.response.body
+        outside = leg in self.outside  # carriers may have described themselves in an announcement before
+        body = event.session.remote_body if outside else event.response.body
         try:
             if body or self.preview is None or leg not in self.preview.described:
                 self.media.receive_answer(leg, body, source=event.session.flow.remote[0])
         except SdpError:
             event.session.end(now)
+            self.outside.over(leg)
             self.call.leg_refused(leg, EndReason.NO_MEDIA, False, now)
             return
+        self.outside.answered(leg, now)
         self.call.leg_answered(leg, now)
 
     def refused(self, leg: str, event: sip.Refused, now: float) -> None:
         """A leg's INVITE failed."""
+        if leg in self.outside:
+            self._outside_refused(leg, event, now)
+            return
         if self.preview is not None:
             self.preview.leg_gone(leg)
         self.call.leg_refused(leg, reason_of_status(event.status), event.status >= 600, now)
@@ -148,6 +157,7 @@ class Runner:
     def ended(self, leg: str, event: sip.Ended, now: float) -> None:
         """A session is over, not by us."""
         reason = reason_of_cause(event.cause)
+        self.outside.over(leg)
         if leg == self.call.caller.leg:
             self.call.caller_ended(reason, now)
         else:
@@ -207,6 +217,11 @@ class Runner:
                 PERFORM[type(effect)](self, effect, now)
 
     def _reach_target(self, effect: do.ReachTarget, now: float) -> None:
+        if effect.target.kind == "number":
+            route = self.call.route
+            found = self.outside.reach(effect.target, self.plan, route.building, bool(route.panel), now)
+            self.call.target_reached(effect.ring, found, now)
+            return
         devices = frozenset(self.plan.devices_of(effect.target)) - {self.call.caller.device}
         self._rung[effect.ring] = devices
         site, find = self.call.caller.site, self.around.location.find
@@ -214,6 +229,9 @@ class Runner:
         self.call.target_reached(effect.ring, reaches, now)
 
     def _place_leg(self, effect: do.PlaceLeg, now: float) -> None:
+        if isinstance(effect.reach, Passage | Denial):
+            self._place_outside(effect, now)
+            return
         binding = effect.reach
         like = None if self.offerless else self.call.caller.leg
         try:
@@ -241,8 +259,34 @@ class Runner:
         self.sessions[effect.leg] = session
         self.dialogs.append(session.call_id)
 
+    def _place_outside(self, effect: do.PlaceLeg, now: float) -> None:
+        way: Passage | Denial = effect.reach
+        if isinstance(way, Denial):
+            self._go_on(effect.leg, way.reason, now)
+        else:
+            self._go_on(effect.leg, self.outside.place(effect.leg, way, effect.expires, now), now)
+
+    def _outside_refused(self, leg: str, event: sip.Refused, now: float) -> None:
+        self._go_on(leg, self.outside.refused(leg, event, now), now)
+
+    def _find_other_way(self, effect: do.FindOtherWay, now: float) -> None:
+        session = self.outside.silent(effect.leg, now)
+        if session is not None:
+            self._go_on(effect.leg, session, now)
+
+    def _go_on(self, leg: str, placed: Session | EndReason, now: float) -> None:
+        """A leg to a telephone has a session, or is over."""
+        if isinstance(placed, EndReason):
+            self.outside.over(leg)
+            self.media.drop(leg)
+            self.call.leg_refused(leg, placed, False, now)
+            return
+        self.sessions[leg] = placed
+        self.dialogs.append(placed.call_id)
+
     def _end_leg(self, effect: do.EndLeg, now: float) -> None:
         session = self.sessions.pop(effect.leg, None)
+        self.outside.over(effect.leg)
         self.listening.discard(effect.leg)
         if session is not None:
             session.context = None
@@ -337,7 +381,7 @@ class Runner:
     def _open_door(self, effect: do.OpenDoor, now: float) -> None:
         """Ask for the door by the right of the device that answered; what runs now decides (decision 4)."""
         caller, civil = self.call.caller, self.around.civil
-        subject = Target("device", effect.device)
+        subject = subject_of(effect.device)
 
         def decide(plan: DialPlan, door: str, state: DoorState) -> Granted | Denied:
             return may_open(plan, subject, door, "visitor_call", civil(), panel=caller.device, state=state)
@@ -350,6 +394,7 @@ class Runner:
     def _close_call(self, effect: do.CloseCall, now: float) -> None:
         for session in self.sessions.values():
             session.context = None
+        self.outside.close()
         self._ring_is_over()
         self.media.close()
         self._on_close(self)
@@ -391,6 +436,7 @@ Performer = Callable[[Runner, Any, float], None]
 PERFORM: dict[type, Performer] = {
     do.ReachTarget: Runner._reach_target,
     do.PlaceLeg: Runner._place_leg,
+    do.FindOtherWay: Runner._find_other_way,
     do.EndLeg: Runner._end_leg,
     do.OpenEarly: Runner._open_early,
     do.RingCaller: Runner._ring_caller,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pbx.doors.doorkeeper import Doorkeeper
     from pbx.registrar.location import Location
     from pbx.sip.flow import Flow
+    from pbx.trunks.desk import TrunkDesk
 
 _WEB = frozenset({"ws", "wss"})
 
@@ -53,6 +54,7 @@ class Surroundings:
     web_profile: Profile = "webrtc"
     tls_profile: Profile = "plain"
     previews: PreviewDesk = field(default_factory=PreviewDesk)
+    trunks: TrunkDesk | None = None
 
     def profile(self, flow: Flow) -> Profile:
         """How the media of who is reached by this flow are offered to be protected."""

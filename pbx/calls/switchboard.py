@@ -59,6 +59,8 @@ class Switchboard:
         self._order = count()
         self._ended: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         around.facts.subscribe(self._fact)
+        if around.trunks is not None:
+            around.trunks.guard.on_spent = self._spent
         self._opened: list[DoorOpened] = []
 
     @property
@@ -184,12 +186,14 @@ class Switchboard:
         self._settle(runner, now)
         return True
 
-    def hang_up_leg(self, call: str, leg: str, now: float) -> bool:
+    def hang_up_leg(
+        self, call: str, leg: str, now: float, reason: EndReason = EndReason.OPERATOR
+    ) -> bool:
         """End one leg of a call, or all of it when the leg is the caller's; False when it is gone."""
         runner = self.calls.get(call)
         if runner is None:
-            return self.originations.end(call, EndReason.OPERATOR, now)
-        if not runner.call.hang_up_leg(leg, EndReason.OPERATOR, now):
+            return self.originations.end(call, reason, now)
+        if not runner.call.hang_up_leg(leg, reason, now):
             return False
         self._settle(runner, now)
         return True
@@ -321,6 +325,11 @@ class Switchboard:
         for runner in list(self.calls.values()):
             if runner.call.caller.site == site and runner.call.state is CallState.RINGING:
                 yield runner
+
+    def _spent(self, key: str, now: float) -> None:
+        """What a site may spend is spent: a leg to a telephone ends."""
+        call, _, leg = key.partition("/")
+        self.hang_up_leg(call, leg, now, EndReason.TALK_LIMIT)
 
     def _fact(self, fact: object) -> None:
         """An opened door is taken up in the next turn: the fact may come from inside a call."""

@@ -127,5 +127,10 @@ class Session:
 
     @property
     @abstractmethod
+    def unheard(self) -> bool:
+        """Whether nothing at all, not even 100, has come for our INVITE yet."""
+
+    @property
+    @abstractmethod
     def over(self) -> bool:
         """Whether nothing but the tail of a BYE is left."""

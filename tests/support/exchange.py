@@ -32,6 +32,10 @@ from pbx.sip.flow import Flow
 from pbx.sip.invite.session import Session
 from pbx.sip.message import Message, Request, parse
 from pbx.transport.driver import Timed
+from pbx.trunks.entrance import Entrance
+from pbx.trunks.guard import Use
+from pbx.trunks.trunk import Trunk
+from tests.support import carriers
 
 SITE = "story.example"
 OFFER = b"v=0 offer\r\n"
@@ -183,6 +187,13 @@ class PlayedSession:
         self._engine.did.append("close")
 
 
+class Nothing:
+    """The channel of a connection that may be closed."""
+
+    def close(self, flow: Flow) -> None:
+        """It is over."""
+
+
 class PlayedLock:
     """A door driver that opens at once, or says why not."""
 
@@ -205,6 +216,10 @@ class FarPhone:
     pbx_flow: Flow
     told: list[sip.Event] = field(default_factory=list)
     got: list[Message] = field(default_factory=list)
+    deaf: bool = False
+    """Nothing reaches it."""
+    well: bool = False
+    """It answers OPTIONS by itself."""
 
     def take(self, kind: type[Any]) -> Any:
         """The first event of that kind; those before it are dropped."""
@@ -262,6 +277,11 @@ class Exchange:
         authenticator = Authenticator(self.book, self.plans, b"key", self.token)
         self.opener = Opener({"agent": self.lock}, self.token)
         self.doorkeeper = Doorkeeper(self.opener, self.plans, feed, lambda: self.at)
+        self.saved: list[Use] = []
+        self.day = "2026-11-22"
+        self.desk = carriers.desk(
+            self.engine, lambda: self.now, self.token, feed, self.saved, lambda site: self.day
+        )
         around = Surroundings(
             engine=self.engine,
             media=self.media,
@@ -272,6 +292,7 @@ class Exchange:
             civil=lambda: self.at,
             token=self.token,
             limits=limits or Limits(),
+            trunks=self.desk,
         )
         self.feed = feed
         self.switchboard = Switchboard(authenticator, around)
@@ -284,6 +305,7 @@ class Exchange:
             self.doorkeeper,
             feed,
             dict.fromkeys(KINDS, self.switchboard.asked_by_app),
+            Entrance(self.engine, self.desk),
         )
         self.phones: dict[Flow, FarPhone] = {}
 
@@ -306,6 +328,20 @@ class Exchange:
             one.engine.send_request(request, far, self.now)
             self.settle()
         return one
+
+    def carriers(self, *trunks: Trunk, up: bool = True) -> list[FarPhone]:
+        """Use these trunks, each with a carrier at its far end that answers OPTIONS if it is `up`."""
+        self.desk.configure(trunks, self.now)
+        made = []
+        for number, one in enumerate(trunks):
+            far = Flow("tcp", ("192.0.2.50", 5060 + number), ("192.0.2.1", 7000 + number))
+            near = Flow("tcp", ("192.0.2.1", 7000 + number), ("192.0.2.50", 5060 + number), Nothing())
+            phone = FarPhone(one.ref, Engine(token=self.token), far, near, well=up)
+            self.phones[near] = phone
+            made.append(phone)
+            self.desk.link(one.ref).connected(near, self.now)
+        self.settle()
+        return made
 
     def call(self, caller: FarPhone, dialled: str, body: bytes = OFFER, **more: Any) -> Session:
         """The caller sends an INVITE."""
@@ -337,13 +373,19 @@ class Exchange:
 
     def _to_phone(self, flow: Flow, data: bytes) -> None:
         one = self.phones[flow]
+        if one.deaf:
+            return
         message = parse(data)
         one.got.append(message)
         one.engine.receive(message, one.flow, self.now)
 
     def _from_phone(self, one: FarPhone) -> bool:
         events, outbox = one.engine.events(), one.engine.outbox()
-        one.told += events
+        for event in events:
+            if one.well and isinstance(event, sip.RequestReceived) and event.request.method == "OPTIONS":
+                one.engine.respond_status(event.transaction, 200, self.now)
+            else:
+                one.told.append(event)
         for _, data in outbox:
             self.engine.receive(parse(data), one.pbx_flow, self.now)
         return bool(events or outbox)
@@ -361,7 +403,8 @@ class Exchange:
 
     def _timed(self) -> list[Timed]:
         phones = [one.engine for one in self.phones.values()]
-        return [self.engine, self.switchboard, self.opener, self.doorkeeper, self.location, *phones]
+        doors: list[Timed] = [self.opener, self.doorkeeper]
+        return [self.engine, self.switchboard, *doors, self.location, self.desk, *phones]
 
     def _due(self) -> float | None:
         return min((due for each in self._timed() if (due := each.next_deadline()) is not None), default=None)

@@ -42,6 +42,10 @@ class InviteSession(Usage):
             self._offers = Offers(self, self.acceptor)
         return self._offers
 
+    @property
+    def unheard(self) -> bool:
+        return self.initiator is not None and self.initiator.transaction.state == "calling"
+
     # Verbs
 
     def ring(

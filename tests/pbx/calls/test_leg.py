@@ -20,6 +20,7 @@ from pbx.calls.leg import Leg, LegState
 def test_a_leg_rings_until_it_answers_and_lives_until_it_ends(
     state: LegState, rings_now: bool, live: bool
 ) -> None:
-    leg = Leg("l1", "kari-phone", "way", 0, confirm=False, now=1.0)
+    leg = Leg("l1", "kari-phone", "way", 0, confirm=False, now=1.0, patience=4.0, ask_seconds=2.0)
     leg.state = state
+    assert (leg.gives_up_at, leg.ask_at) == (5.0, 3.0)
     assert (leg.rings_now, leg.live) == (rings_now, live)
