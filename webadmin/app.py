@@ -26,6 +26,7 @@ from webadmin.doors import changing as door_changes
 from webadmin.doors import routes as door_routes
 from webadmin.editing.act import run_afterwards
 from webadmin.history import routes as history_routes
+from webadmin.lockdown import routes as lockdown_routes
 from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
 from webadmin.panels import routes as panel_routes
@@ -48,7 +49,7 @@ BODY_LIMIT = 1024 * 1024
 ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
-    *(panel_routes, device_routes),
+    *(panel_routes, device_routes, lockdown_routes),
     *(resident_routes, faces),
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from socket import SHUT_RDWR
 from typing import Any
@@ -60,14 +60,25 @@ class PbxLink:
         Raises:
             PbxAway: as `reload`.
         """
+        return self.orders(action, [fields])[0]
 
-        def give(client: AMIClient) -> Any:
-            answer = client.send_action(_action(action, fields)).response
-            if answer is None:
-                raise PbxAway(f"no answer to {action}")
-            return answer
+    def orders(self, action: str, each: Sequence[Mapping[str, str]]) -> list[str]:
+        """Give the same order with other fields, over one connection; what came of each as for `order`.
 
-        answer = self._converse(give)
+        Raises:
+            PbxAway: as `reload`; some of them may have been done.
+        """
+
+        def give(client: AMIClient) -> list[str]:
+            return [self._give(client, action, fields) for fields in each]
+
+        found: list[str] = self._converse(give)
+        return found
+
+    def _give(self, client: AMIClient, action: str, fields: Mapping[str, str]) -> str:
+        answer = client.send_action(_action(action, fields)).response
+        if answer is None:
+            raise PbxAway(f"no answer to {action}")
         done = answer.status.lower() == "success"
         return "" if done else str(answer.keys.get("Message", "refused"))
 

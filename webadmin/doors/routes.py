@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -17,6 +17,7 @@ from webadmin import offers
 from webadmin.db import db
 from webadmin.doors.map import Map, draw
 from webadmin.doors.plans import newest_plan
+from webadmin.lockdown.service import states
 from webadmin.models import (
     AccessRule,
     AccessRuleDoor,
@@ -54,7 +55,9 @@ def index() -> ResponseReturnValue:
     site = needed_site()
     query = select(Door, Building.name, Device.ref).join(Building, Building.id == Door.building_id)
     query = query.outerjoin(Device, Device.id == Door.controller_id).where(Door.site_id == site.id)
-    return render_template("doors/index.html", rows=db.session.execute(query.order_by(Door.position)).all())
+    rows = db.session.execute(query.order_by(Door.position)).all()
+    locked = states(current_app.extensions["doorline.pbx"], site.domain) or {}
+    return render_template("doors/index.html", rows=rows, locked=locked)
 
 
 @pages.get("/doors/<int:key>")

@@ -156,6 +156,49 @@ WORDS = {
         "Still porttelefonens toner på RFC 4733 eller SIP INFO, og la den godta sifrene over."
     ),
     "The device": "Enheten",
-    "revoked a device": "sperret en enhet",
     "made a new log-in": "laget en ny innlogging",
+    "Lockdown": "Sperring",
+    "The door server did not answer just now, so we cannot see what is locked.": (
+        "Dørserveren svarte ikke akkurat nå, så vi ser ikke hva som er sperret."
+    ),
+    "Locked down": "Sperret",
+    "Until": "Til",
+    "Set by": "Satt av",
+    "Nobody opens these doors from outside, whatever right they have. It ends by itself at the time shown.": (
+        "Ingen åpner disse dørene utenfra, uansett rett. Det slutter av seg selv ved tida som vises."
+    ),
+    "End the lockdown": "Opphev sperringen",
+    "Lock every door now": "Sperr alle dører nå",
+    "Lock longer": "Sperr lenger",
+    "These {0} doors stop opening for everybody at once: apps, calls, codes and cards.": (
+        "Disse {0} dørene slutter straks å åpne for alle: apper, samtaler, koder og kort."
+    ),
+    "Lock down": "Sperr",
+    "No door here can be locked down.": "Ingen dør her kan sperres.",
+    "These stay as they are": "Disse blir som de er",
+    "An escape route without a handle or button of its own is never locked.": (
+        "En rømningsvei uten egen vrider eller knapp blir aldri sperret."
+    ),
+    "It ends by itself after": "Den slutter av seg selv etter",
+    "15 minutes": "15 minutter",
+    "1 hour": "1 time",
+    "4 hours": "4 timer",
+    "12 hours": "12 timer",
+    "1 day": "1 døgn",
+    "7 days": "7 døgn",
+    "Choose how long the lockdown lasts.": "Velg hvor lenge sperringen varer.",
+    "{0} doors are locked down.": "{0} dører er sperret.",
+    "The lockdown is over: {0} doors open as usual.": "Sperringen er over: {0} dører åpner som vanlig.",
+    "The door server did not answer. Nothing may have changed: look again, or lock by hand.": (
+        "Dørserveren svarte ikke. Kanskje er ingenting endret: se igjen, eller lås for hånd."
+    ),
+    "Not done for: {0}": "Ikke gjort for: {0}",
+    "locked down until {0}": "sperret til {0}",
+    "lifted a lockdown": "opphevet en sperring",
+    "locked down for 15 minutes": "sperret i 15 minutter",
+    "locked down for 1 hour": "sperret i 1 time",
+    "locked down for 4 hours": "sperret i 4 timer",
+    "locked down for 12 hours": "sperret i 12 timer",
+    "locked down for 1 day": "sperret i 1 døgn",
+    "locked down for 7 days": "sperret i 7 døgn",
 }

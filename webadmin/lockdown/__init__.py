@@ -1,0 +1,1 @@
+"""Lockdown: every door that may be locked, at once, for a while, and the way back."""
