@@ -20,6 +20,7 @@ export function visit(
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const session = line.ua.call(`sip:${user}@${line.account.site}`, {
     mediaStream: media,
+    extraHeaders: ["Recv-Info: doorline"],  // states and quick answers may come by INFO (RFC 6086)
     pcConfig: { iceServers: [] },
     rtcOfferConstraints: { offerToReceiveAudio: true, offerToReceiveVideo: false },
   });
@@ -53,12 +54,12 @@ function listen(session: RTCSession, hear: (sound: MediaStream) => void): void {
 
 /** What the PBX tells a panel, by MESSAGE or INFO. */
 export function toldByServer(type: string, body: unknown, tell: (what: Happening) => void): void {
-  const said = (body ?? {}) as { state?: unknown; door?: unknown; text?: unknown };
+  const said = (body ?? {}) as { state?: unknown; name?: unknown; text?: unknown };
   if (type === ANSWER_TYPE && typeof said.text === "string") {
     tell({ is: "quick", text: said.text.slice(0, 80) });
   } else if (type === STATE_TYPE && typeof said.state === "string" && said.state in PHASES) {
     const phase = PHASES[said.state as keyof typeof PHASES];
     if (phase === "nobody") return;  // the end of the call says so, not sooner than it may be known
-    tell({ is: "told", phase, ...(typeof said.door === "string" ? { door: said.door } : {}) });
+    tell({ is: "told", phase, ...(typeof said.name === "string" ? { door: said.name } : {}) });
   }
 }

@@ -11,6 +11,9 @@ export const STATE_TYPE = "application/vnd.doorline.state+json";
 
 const RETRY_SECONDS = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 10 };
 const REGISTER_SECONDS = 300;
+/** A fresh log-in may reach WebAdmin a moment before the PBX: refused means refused so many times. */
+const TRIES = 4;
+const TRY_AGAIN_MS = 1500;
 /** Longer than any ring: the PBX says when it is over. */
 const RING_SECONDS = 180;
 
@@ -39,6 +42,8 @@ export interface Reply {
 export class Line {
   readonly account: Account;
   readonly ua: UA;
+  private refusals = 0;
+  private again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(account: Account, events: LineEvents) {
     this.account = account;
@@ -54,10 +59,16 @@ export class Line {
       ...RETRY_SECONDS,
     });
     this.ua.on("connecting", () => events.state("connecting"));
-    this.ua.on("registered", () => events.state("registered"));
+    this.ua.on("registered", () => {
+      this.refusals = 0;
+      events.state("registered");
+    });
     this.ua.on("disconnected", () => events.state("away"));
     this.ua.on("registrationFailed", ({ response }) => {
-      events.state(response && [401, 403, 404].includes(response.status_code) ? "refused" : "away");
+      const refused = response !== null && [401, 403, 404].includes(response.status_code);
+      this.refusals = refused ? this.refusals + 1 : 0;
+      events.state(this.refusals >= TRIES ? "refused" : "away");
+      if (this.refusals < TRIES) this.again = setTimeout(() => this.refresh(), TRY_AGAIN_MS);
     });
     this.ua.on("newRTCSession", (event: RTCSessionEvent) => {
       if (event.originator === "remote") events.invite?.(invitation(event));
@@ -75,6 +86,7 @@ export class Line {
 
   /** Say goodbye and end; no event follows. */
   stop(): void {
+    clearTimeout(this.again);
     this.ua.removeAllListeners();
     this.ua.stop();
   }
@@ -104,6 +116,23 @@ function invitation({ session, request }: IncomingRTCSessionEvent): IncomingInvi
     header: (name) => request.getHeader(name) as string | undefined,
     from: request.from.display_name ?? "",
   };
+}
+
+interface SentInfo {
+  on(name: "succeeded" | "failed", heard: (event: { response: { status_code: number; body?: string } }) => void): void;
+}
+
+/** Send JSON inside a talk, so that the PBX knows which visitor it is about; resolves with its answer. */
+export function inTalk(session: RTCSession, type: string, body: unknown): Promise<Reply> {
+  return new Promise((resolve) => {
+    session.once("newInfo", ({ info }: { info: unknown }) => {
+      for (const name of ["succeeded", "failed"] as const) {
+        (info as SentInfo).on(name, ({ response }) => resolve({ status: response.status_code, body: readJson(response.body) }));
+      }
+    });
+    session.once("ended", () => resolve({ status: 481, body: undefined }));
+    session.sendInfo(type, JSON.stringify(body));
+  });
 }
 
 /** A content type without its parameters. */

@@ -1,5 +1,8 @@
 // Every sentence of the three faces, in English. The other catalogues must hold the same names.
+import { enApp } from "./en-app";
+
 export const en = {
+  ...enApp,
   // panel
   touchToRing: "Touch to ring",
   whoToVisit: "Who are you visiting?",

@@ -1,7 +1,9 @@
 // Hver setning i de tre flatene, på bokmål.
 import type { Word } from "../language";
+import { nbApp } from "./nb-app";
 
 export const nb: Record<Word, string> = {
+  ...nbApp,
   touchToRing: "Trykk for å ringe",
   whoToVisit: "Hvem skal du besøke?",
   search: "Søk",

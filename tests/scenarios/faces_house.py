@@ -1,0 +1,86 @@
+"""The story house with its faces: a panel's page, residents' apps, WebAdmin behind them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pbx.auth.account import Credential
+from pbx.auth.bearer import token_of
+from tests.scenarios.house import SITE, STORY
+from tests.support.faces import Chromium, Page, chromium
+from tests.support.ports import free_port
+from tests.support.system import Program, System, system
+from tests.webadmin.people_of_two_houses import PASSWORD
+
+KEEP = """(all) => new Promise((done, failed) => {
+  const request = indexedDB.open("doorline", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("kept");
+  request.onsuccess = () => {
+    const change = request.result.transaction("kept", "readwrite");
+    for (const [name, value] of Object.entries(all)) change.objectStore("kept").put(value, name);
+    change.oncomplete = () => { request.result.close(); done(true); };
+    change.onerror = failed;
+  };
+})"""
+
+
+@dataclass(slots=True)
+class Faces:
+    """A running house: `web` is WebAdmin's origin, `agent` drives the mock relay of the front door."""
+
+    doorline: System
+    browser: Chromium
+    agent: Program
+    web: str
+    apps: dict[str, Page] = field(default_factory=dict)
+
+    async def resident(self, person: str, **look: object) -> Page:
+        """A resident's app, logged in and ready to ring."""
+        email = f"{person}@story.example"
+        await self.doorline.command("-m", "tests.support.resident_account", SITE, person, email)
+        page = await self.browser.open(person, f"{self.web}/app/", **look)
+        await page.type("input[name=email]", email)
+        await page.type("input[name=password]", PASSWORD)
+        await page.click("button[type=submit]")
+        await page.see(".standing.good")
+        self.apps[person] = page
+        return page
+
+    async def panel(self, device: str = "gate", **look: object) -> Page:
+        """The panel's page, with the log-in of a device."""
+        page = await self.browser.open(device, f"{self.web}/kiosk/", **look)
+        await page.see(".pairing")
+        secret = self.doorline.secrets[SITE, device]
+        proof = hashlib.md5(f"{device}:{SITE}:{secret}".encode(), usedforsecurity=False).hexdigest()
+        origin = f"127.0.0.1:{self.doorline.http}"
+        account = {
+            "site": SITE, "device": device, "username": device, "secret": secret, "server": f"ws://{origin}/ws"
+        }
+        kept = {
+            "account": account,
+            "local": False,
+            "token": token_of(Credential(SITE, device, device, proof)),
+            "directoryUrl": f"http://{origin}/panels/directory",
+        }
+        await page.do("run", script=KEEP, argument={"panel": kept})
+        await page.do("reload")
+        await page.see(".idle")
+        return page
+
+
+@asynccontextmanager
+async def faces(scratch: Path) -> AsyncIterator[Faces]:
+    """The story house with WebAdmin, a controller, and a browser."""
+    port = free_port()
+    web = f"http://127.0.0.1:{port}"
+    settings = {"HTTP__PUBLIC_ORIGINS": json.dumps([web]), "WEBADMIN__PORT": str(port), "WEBADMIN__WORKERS": "1"}
+    async with system(scratch, STORY, **settings) as doorline, chromium() as browser:
+        agent = await doorline.start_agent(SITE, "controller", ["front"])
+        server = await doorline.start("webadmin", "-m", "webadmin", "serve")
+        await server.says("Listening at", seconds=20)
+        yield Faces(doorline, browser, agent, web)

@@ -1,0 +1,7 @@
+import type { JSX } from "preact";
+import type { Words } from "../../shared/language";
+import type { Desk } from "../desk";
+
+export function GuestsPage(_: { desk: Desk; words: Words }): JSX.Element {
+  return <p />;
+}
