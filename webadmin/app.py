@@ -30,6 +30,7 @@ from webadmin.lockdown import routes as lockdown_routes
 from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
 from webadmin.panels import routes as panel_routes
+from webadmin.pairing import routes as pairing_routes
 from webadmin.pbx_link import PbxLink
 from webadmin.people import routes as people_routes
 from webadmin.post import Post
@@ -50,7 +51,7 @@ ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
     *(panel_routes, device_routes, lockdown_routes),
-    *(resident_routes, faces),
+    *(resident_routes, pairing_routes, faces),
 )
 
 HEADERS = {

@@ -19,6 +19,7 @@ from webadmin.models.door import Door, DoorInterlock, DoorThen
 from webadmin.models.door_key import DoorKey
 from webadmin.models.guest_pass import GuestPass
 from webadmin.models.organisation import Organisation
+from webadmin.models.pairing import Pairing, PairingCode
 from webadmin.models.panel import Panel, PanelDoor
 from webadmin.models.person import Person
 from webadmin.models.plan_revision import PlanRevision
@@ -63,6 +64,8 @@ __all__ = [
     "Holiday",
     "Membership",
     "Organisation",
+    "Pairing",
+    "PairingCode",
     "Panel",
     "PanelDoor",
     "Person",

@@ -19,4 +19,24 @@ WORDS = {
         "Bare husstanden din og dine egne enheter kan ringe her."
     ),
     "Somebody is in the order twice.": "Noen står to ganger i rekkefølgen.",
+    "Pair a device": "Koble til en enhet",
+    "Pair {0}": "Koble til {0}",
+    "Type this code on the device within {0} minutes. It works once.": (
+        "Tast denne koden på enheten innen {0} minutter. Den virker én gang."
+    ),
+    "QR code for pairing": "QR-kode for tilkobling",
+    "Open on the device": "Åpne på enheten",
+    "A code makes a tablet, a browser or a small computer this device. What was paired before is out as soon "
+    "as the code is used.": (
+        "En kode gjør et nettbrett, en nettleser eller en liten datamaskin til denne enheten. "
+        "Det som var koblet til før, er ute så snart koden er brukt."
+    ),
+    "Paired last on {0}.": "Sist koblet til {0}.",
+    "Make a code": "Lag en kode",
+    "That code does not work. It is good for ten minutes, and once. Ask for a new one.": (
+        "Koden virker ikke. Den gjelder i ti minutter, og én gang. Be om en ny."
+    ),
+    "made a pairing code": "lagde en tilkoblingskode",
+    "paired": "koblet til",
+    "revoked a device": "trakk tilbake en enhet",
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from webadmin.pairing import api as pairing
 from webadmin.resident import me, own_buttons, own_devices, way_in
 from webadmin.resident.answers import Problem, as_json
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
-for _part in (way_in, me, own_devices, own_buttons):
+for _part in (way_in, me, own_devices, own_buttons, pairing):
     _part.add_to(pages)
 
 
