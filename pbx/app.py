@@ -132,7 +132,7 @@ class App:
         await self._open_sides()
         self.facts.subscribe(self.tally)
         self._watch_for_alarms()
-        self.switchboard.retry_after = self.pressure.retry_after
+        self.driver.engine.turn_away(self.pressure.retry_after)
         self.tasks.spawn(self.pressure.watch(), name="pressure")
         self._stack.push_async_callback(self.tasks.close)
         gc.collect()

@@ -17,7 +17,7 @@ from .message import Message, Request, Response
 from .reception import Reception
 from .requests import Requests
 from .session import Session
-from .stack import AnswerChallenge, ReplyFlow, Stack
+from .stack import AnswerChallenge, ReplyFlow, RetryAfter, Stack
 from .transactions.client import ClientTransaction
 from .transactions.reply import complete
 from .transactions.table import SPENT, InviteWatch, Server
@@ -98,6 +98,11 @@ class Engine:
             return []
         events, stack.events = stack.events, []
         return events
+
+    def turn_away(self, retry_after: RetryAfter) -> None:
+        """From now on asks before each INVITE from outside a dialog; where it may not come in, 503 with
+        Retry-After is sent without a transaction, which costs next to nothing (RFC 3261 section 8.2.7)."""
+        self._stack.retry_after = retry_after
 
     def watch(self, watch: InviteWatch) -> None:
         """Tells `watch` of each INVITE of ours from now on: when it leaves and when it is settled."""

@@ -79,6 +79,8 @@ class Reception:
             self._refuse(request, flow, 503, [f"Retry-After: {self._stack.limits.retry_after}"])
         elif (to_tag := request.to_tag) is not None and method != "REGISTER":
             self._inside(request, to_tag, flow, path, now)
+        elif method == "INVITE" and (seconds := self._stack.retry_after("Authorization" in request.headers)):
+            self._refuse(request, flow, 503, [f"Retry-After: {seconds}"])
         else:
             self._outside(request, flow, path, now)
 

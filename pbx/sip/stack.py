@@ -22,11 +22,18 @@ ReplyFlow = Callable[[Flow, tuple[str, int]], Flow]
 """Given the UDP flow of a request without `rport` and the address its Via asks to be answered at: that
 flow."""
 
+RetryAfter = Callable[[bool], int]
+"""Given whether a new INVITE carries credentials: seconds after which to try again, 0 to take it."""
+
 METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "PRACK", "UPDATE", "INFO", "MESSAGE", "REGISTER")
 ALLOW = f"Allow: {', '.join(METHODS)}"
 SUPPORTED = "Supported: 100rel, timer"
 OPTION_TAGS = frozenset(("100rel", "timer", "path", "outbound"))
 MAGIC = "z9hG4bK"
+
+
+def _at_once(has_credentials: bool) -> int:
+    return 0
 
 
 class Names:
@@ -51,6 +58,7 @@ class Stack:
         "min_se",
         "next_session",
         "reply_flow",
+        "retry_after",
         "server",
         "session_interval",
         "sessions",
@@ -74,6 +82,7 @@ class Stack:
         """By our own tag, which is unique: the To tag of a request inside a dialog finds its session."""
         self.next_session = 0
         self.reply_flow: ReplyFlow | None = None
+        self.retry_after: RetryAfter = _at_once
         self._names: dict[tuple[str, tuple[str, int]], Names] = {}
 
     def names(self, flow: Flow) -> Names:

@@ -113,6 +113,21 @@ def test_too_many_transactions_are_503() -> None:
     assert (answer.status, answer.headers.get("Retry-After")) == (503, "7")
 
 
+def test_calls_that_are_not_welcome_get_503_and_leave_no_transaction() -> None:
+    """Those who have answered a challenge come in for longer."""
+    lone = Lone()
+    lone.engine.turn_away(lambda has_credentials: 0 if has_credentials else 5)
+    (answer,) = lone.ask("INVITE", body=OFFER)
+    assert isinstance(answer, Response)
+    assert (answer.status, answer.headers.get("Retry-After")) == (503, "5")
+    assert lone.ask("ACK") == []
+    assert lone.empty()
+    lone.ask("OPTIONS", call_id="other")
+    lone.take(RequestReceived)
+    lone.ask("INVITE", body=OFFER, call_id="third", headers=[("Authorization", "Digest x")])
+    lone.take(InviteReceived)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("To", "<sip:x>;tag="), ("From", "<sip:x"), ("Via", "nonsense"), ("From", '"'), ("Contact", "<<")],
