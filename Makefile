@@ -6,19 +6,19 @@ BIN := .venv/bin
 PY := $(BIN)/python
 FUZZ_SECONDS ?= 5
 
-.PHONY: help run test check style types contracts sizes bench fuzz peers lock clean
+.PHONY: help run test check style types contracts sizes faces bench fuzz peers lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
 
-run: $(BIN)/.run ## start everything on this machine, with two demonstration sites
+run: $(BIN)/.run $(BIN)/.faces ## start everything on this machine, with two demonstration sites
 	$(PY) -m tooling.supervise
 
 test: check peers ## the checks, all tests with their peers, a short fuzz
 	DOORLINE_PEERS=1 $(PY) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 	DOORLINE_PEERS=1 $(PY) -m pytest -q -m "not slow" -n 2 --dist loadgroup
 
-check: style types contracts sizes ## what needs no running server
+check: style types contracts sizes faces ## what needs no running server
 
 style: $(BIN)/.test
 	$(BIN)/ruff check .
@@ -31,6 +31,9 @@ contracts: $(BIN)/.test
 
 sizes: $(BIN)/.test
 	$(PY) -m tooling.sizes
+
+faces: $(BIN)/.test $(BIN)/.faces ## types and tests of the three faces' TypeScript
+	$(PY) -m tooling.frontend check
 
 bench: $(BIN)/.test peers ## speed beside a peer, one core, printed as a table
 	$(PY) -m tests.bench
@@ -58,6 +61,12 @@ $(BIN)/.run: requirements.txt $(BIN)/.venv
 
 $(BIN)/.test: requirements-test.txt $(BIN)/.run
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
+	touch $@
+
+# The faces: app, station, panel. What they are made of is found; what npm brings is not looked at.
+FACES := $(shell find webadmin/frontend -name node_modules -prune -o -type f -print) webadmin/static/tokens.css
+$(BIN)/.faces: $(FACES) requirements-node.txt $(BIN)/.run
+	$(PY) -m tooling.frontend
 	touch $@
 
 $(BIN)/.jssip: $(wildcard tests/peers/*/package-lock.json) $(BIN)/.peers

@@ -78,7 +78,11 @@ async def faces(scratch: Path) -> AsyncIterator[Faces]:
     """The story house with WebAdmin, a controller, and a browser."""
     port = free_port()
     web = f"http://127.0.0.1:{port}"
-    settings = {"HTTP__PUBLIC_ORIGINS": json.dumps([web]), "WEBADMIN__PORT": str(port), "WEBADMIN__WORKERS": "1"}
+    settings = {
+        "HTTP__PUBLIC_ORIGINS": json.dumps([web]),
+        "WEBADMIN__PORT": str(port),
+        "WEBADMIN__WORKERS": "1",
+    }
     async with system(scratch, STORY, **settings) as doorline, chromium() as browser:
         agent = await doorline.start_agent(SITE, "controller", ["front"])
         server = await doorline.start("webadmin", "-m", "webadmin", "serve")

@@ -1,4 +1,4 @@
-"""Panel and app, two pages in one Chromium: tap a name, be seen before anybody answers, talk, open (P1-P5)."""
+"""Panel and app, pages in one Chromium: tap a name, be seen before anybody answers, talk, open (P1-P5)."""
 
 from __future__ import annotations
 

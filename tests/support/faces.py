@@ -47,7 +47,8 @@ class Chromium:
         self.last += 1
         future = self.waiting[self.last] = asyncio.get_running_loop().create_future()
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps({"id": self.last, "page": page, "do": what, **how}).encode() + b"\n")
+        line = json.dumps({"id": self.last, "page": page, "do": what, **how})
+        self.process.stdin.write(line.encode() + b"\n")
         said = await asyncio.wait_for(future, 60)
         assert "error" not in said, f"{page}: {said['error']}\n{said['log']}\n{said['shown']}"
         return said["value"]
@@ -114,9 +115,10 @@ class Page:
 async def chromium(*, tone: Path | None = None) -> AsyncIterator[Chromium]:
     """Start Chromium with a fake camera and microphone."""
     node, program = need("node"), need("chromium")
-    missing = [path for path in (PROGRAM.parent / "node_modules/playwright-core", *BUILDS) if not path.exists()]
+    wanted = (PROGRAM.parent / "node_modules/playwright-core", *BUILDS)
+    missing = [path for path in wanted if not path.exists()]
     if missing:
-        why = f"{missing[0]} is not there (make peers)"
+        why = f"{missing[0]} is not there (make peers faces)"
         pytest.fail(why) if peers_required() else pytest.skip(why)
     more = ["--tone", str(tone)] if tone is not None else []
     process = await asyncio.create_subprocess_exec(

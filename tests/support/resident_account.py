@@ -1,4 +1,4 @@
-"""`python -m tests.support.resident_account SITE PERSON EMAIL`: an account for a person, with the tests' password."""
+"""`python -m tests.support.resident_account SITE PERSON EMAIL`: an account, with the tests' password."""
 
 from __future__ import annotations
 
