@@ -42,6 +42,7 @@ from webadmin.sealing import Sealer
 from webadmin.search import routes as search_routes
 from webadmin.secret_key import secret_key
 from webadmin.settings import Settings, load
+from webadmin.setup import routes as setup_routes
 from webadmin.units import routes as unit_routes
 
 log = logging.getLogger("doorline.webadmin")
@@ -51,7 +52,7 @@ ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
     *(panel_routes, device_routes, lockdown_routes),
-    *(resident_routes, pairing_routes, faces),
+    *(resident_routes, pairing_routes, faces, setup_routes),
 )
 
 HEADERS = {

@@ -1,0 +1,1 @@
+"""The guided first set-up: house, units, people, panel, door, test ring."""
