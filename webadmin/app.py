@@ -29,8 +29,8 @@ from webadmin.history import routes as history_routes
 from webadmin.lockdown import routes as lockdown_routes
 from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
-from webadmin.panels import routes as panel_routes
 from webadmin.pairing import routes as pairing_routes
+from webadmin.panels import routes as panel_routes
 from webadmin.pbx_link import PbxLink
 from webadmin.people import routes as people_routes
 from webadmin.post import Post

@@ -16,7 +16,8 @@ EMPTY = SiteRows("a.example", "a", "residential", buildings=(BuildingRow("house"
 
 
 @pytest.mark.parametrize(
-    ("name", "made"), [("Fjordgata 12", "fjordgata-12"), ("Ærø Å", "aero-a"), ("日本", "house"), ("", "house")]
+    ("name", "made"),
+    [("Fjordgata 12", "fjordgata-12"), ("Ærø Å", "aero-a"), ("日本", "house"), ("", "house")],
 )
 def test_slugs(name: str, made: str) -> None:
     assert service.slug(name) == made
