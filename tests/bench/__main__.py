@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import calls as c
-from tests.bench import latency, registrations, relay
+from tests.bench import latency, overload, registrations, relay
 from tests.bench.calls import Kind, Party
 from tests.bench.report import Results, summary, table
 from tests.bench.servers import Server, doorline, kamailio, sippy
@@ -81,6 +81,10 @@ class Bench:
             await self._calls(parties)
         if "latency" in parts:
             await self._latency(parties["doorline"])
+        if highest := self.results.highest.get((c.CHALLENGED.name, "doorline"), 0):
+            party = parties["doorline"]
+            self.results.overload = await overload.measure(party.server, party, highest, effort.waiting)
+            say(f"twice the highest rate: {self.results.overload}")
 
     def _var_of(self, name: str) -> Path:
         directory = self._var / name

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.calls import BY_FLOW, CHALLENGED, Party
+from tests.bench.calls import BY_FLOW, CHALLENGED, Kind, Party
 from tests.bench.machine import LOAD_CORE, ON_LOAD_CORE, quantile
 from tests.bench.servers import Server
 from tests.bench.site import BUTTON, CONTROLLER, PANELS, RESIDENTS, SITE, panel, phone
@@ -75,8 +75,11 @@ async def set_up(server: Server, party: Party, rate: int, seconds: float, probes
     return Ways(told["ways"], int(probes * seconds))
 
 
-async def door_command(server: Server, party: Party, seconds: float) -> Ways:
-    """The digit's first packet to the MESSAGE at the controller; 100 calls are relayed, 50/s begun."""
+async def door_command(
+    server: Server, party: Party, seconds: float, kind: Kind = BY_FLOW, rate: int = CALLS_PER_SECOND
+) -> Ways:
+    """The digit's first packet to the MESSAGE at the controller; 100 calls are relayed, others begun at a
+    rate."""
     callees = [phone(FIRST + number) for number in range(CALLS - PANELS)]
     calls = [[*server.account(panel(number)), BUTTON] for number in range(PANELS)]
     calls += [[*server.account(phone(number)), called] for number, called in enumerate(callees)]
@@ -93,6 +96,6 @@ async def door_command(server: Server, party: Party, seconds: float) -> Ways:
     }
     probing = asyncio.create_task(_probe(plan, seconds + 30))  # noqa: TID251
     await asyncio.sleep(1.5)
-    await party.call(BY_FLOW, CALLS_PER_SECOND, seconds)
+    await party.call(kind, rate, seconds)
     told = await probing
     return Ways(told["ways"], told["commands"], told["lost"])

@@ -11,6 +11,7 @@ from tests.bench import calls as c
 from tests.bench.calls import Kind, Run, middle, ratios, spread
 from tests.bench.latency import Ways
 from tests.bench.machine import describe
+from tests.bench.overload import Overload
 from tests.bench.registrations import Registered
 from tests.bench.relay import Pass
 
@@ -28,6 +29,7 @@ class Results:
     set_up: Ways | None = None
     set_up_rate: int = 0
     door: Ways | None = None
+    overload: Overload | None = None
     memory: float | None = None
 
     def failed(self) -> int:
@@ -127,6 +129,11 @@ def table(results: Results) -> str:
                 "1 / 5 ms",
             )
         )
+    if (beyond := results.overload) is not None:
+        share = f"{beyond.twice / beyond.peak:.2f}" if beyond.peak else "-"
+        title = f"calls/s carried when {2 * beyond.rate}/s are begun, beside {beyond.rate}/s"
+        rows.append((title, f"{beyond.twice:.0f}, {beyond.peak:.0f}", "", share, ">= 0.8"))
+        rows.append(("digit to door command meanwhile, p50 / p99", str(beyond.door), "", "", "- / 1000 ms"))
     if results.memory is not None:
         rows.append(("memory of 10,000 bindings", f"{results.memory / 2**20:.1f} MiB", "", "", "12 MiB"))
     lines = ["| measure | Doorline | peer | ratio, median (range) | aim |", "|---|---|---|---|---|"]
