@@ -80,7 +80,7 @@ class Agent:
         self._call: Call | None = None
         self._taps: dict[Tapping, None] = {}
         self._sound = _sound(settings)
-        self._studio = StudioLink(settings, tell) if settings.films else None
+        self._studio = StudioLink(settings, tell, self._studio_lost) if settings.films else None
 
     async def run(self) -> None:
         """Serve until `stop`; relays are at rest and everything is closed when this returns.
@@ -300,6 +300,13 @@ class Agent:
             if scene is not None:
                 return scene
         return await Audio.open(flow.local[0], self._sound, int.from_bytes(os.urandom(4)))
+
+    def _studio_lost(self) -> None:
+        """A call without sound and picture helps nobody: the visitor may ring again."""
+        if self._call is not None and not self._call.over and not isinstance(self._call.medium, Audio):
+            now = self._driver.clock()
+            self._show(self._panel.hang_up(now), now)
+            self._driver.drain(now)
 
     def _happened(self, happening: panel.Happening, now: float) -> None:
         self._show(self._panel.happened(happening, now), now)

@@ -61,6 +61,11 @@ class Call:
         session.context = self
         self.over = False
 
+    @property
+    def medium(self) -> Medium:
+        """What it is heard and seen by."""
+        return self._medium
+
     @classmethod
     def place(
         cls,

@@ -33,7 +33,10 @@ _FEEDBACK = (("*", "nack"), ("*", "nack pli"), ("*", "ccm fir"))
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One agreed stream: what to send where, and what may come. Keys are master key and salt; "" is plain."""
+    """One agreed stream: what to send where, and what may come. Keys are master key and salt; "" is plain.
+
+    `formats`: (payload type, codec, clock) of everything agreed: any of it may come at any time.
+    """
 
     codec: str
     payload_type: int
@@ -46,6 +49,7 @@ class Terms:
     suite: str = ""
     ours: bytes = b""
     theirs: bytes = b""
+    formats: tuple[tuple[int, str, int], ...] = ()
 
     def __repr__(self) -> str:
         return f"Terms({self.codec}/{self.payload_type} to {self.host}:{self.port})"
@@ -143,6 +147,11 @@ def _terms(agreed: Agreed, end: description.End) -> Terms:
         end.rtcp_port,
         agreed.goes,
         agreed.comes,
+        formats=tuple(
+            (one.ours.payload_type, one.ours.name.lower(), one.ours.clock)
+            for one in agreed.codecs
+            if one.ours.name.lower() in FORMATS
+        ),
     )
 
 

@@ -107,7 +107,7 @@ class Speaker:
     def __init__(self, name: str, lost: Callable[[str], None]) -> None:
         """Raises DeviceError."""
         self._name, self._lost = name, lost
-        self._resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+        self._resamplers: dict[tuple[str, str, int], av.AudioResampler] = {}
         self._queue: deque[av.AudioFrame] = deque(maxlen=_LONGEST_QUEUE)
         self._news, self._over = threading.Event(), False
         shown = f"{_ALSA}{name}"
@@ -121,9 +121,14 @@ class Speaker:
         self._thread.start()
 
     def play(self, frame: av.AudioFrame) -> None:
-        """Take a frame of any rate; never waits."""
+        """Take a frame of any rate and layout, another than before too; never waits."""
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        resampler = self._resamplers.get(kind)
+        if resampler is None:
+            resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+            self._resamplers[kind] = resampler
         frame.pts = None
-        self._queue.extend(self._resampler.resample(frame))
+        self._queue.extend(resampler.resample(frame))
         self._news.set()
 
     def close(self) -> None:

@@ -46,17 +46,17 @@ class Ear:
     def __init__(self, play: Callable[[av.AudioFrame], None]) -> None:
         self._play = play
         self._terms: Terms | None = None
-        self._loudspeaker: Loudspeaker | None = None
+        self._formats: dict[int, tuple[str, int]] = {}
+        self._loudspeakers: dict[int, Loudspeaker] = {}
         self._order, self._ssrc = Order(), -1
         self.heard = 0
 
     def listen(self, terms: Terms | None) -> None:
         """From now on hear what `terms` say."""
-        before, self._terms = self._terms, terms
-        if terms is None:
-            self._loudspeaker = None
-        elif before is None or before.codec != terms.codec or self._loudspeaker is None:
-            self._loudspeaker = Loudspeaker(terms.codec, terms.clock)
+        self._terms = terms
+        formats = {} if terms is None else {number: (codec, clock) for number, codec, clock in terms.formats}
+        if formats != self._formats:
+            self._formats, self._loudspeakers = formats, {}
 
     def genuine(self, address: tuple[str, int]) -> bool:
         """Whether this is the address that was agreed: no stranger is heard at a door."""
@@ -64,16 +64,22 @@ class Ear:
 
     def take(self, data: bytes) -> None:
         """One packet, opened already."""
-        packet, terms = rtp.parse(data), self._terms
-        if packet is None or terms is None or packet.payload_type != terms.payload_type:
+        packet = rtp.parse(data)
+        if packet is None or packet.payload_type not in self._formats:
             return
         self.heard += 1
         if packet.ssrc != self._ssrc:
             self._order, self._ssrc = Order(), packet.ssrc
-        assert self._loudspeaker is not None
         for ready in self._order.add(packet):
-            for frame in self._loudspeaker.decode(ready.payload, ready.timestamp):
+            for frame in self._loudspeaker(ready.payload_type).decode(ready.payload, ready.timestamp):
                 self._play(frame)
+
+    def _loudspeaker(self, number: int) -> Loudspeaker:
+        """Each codec has one of its own, made when it first comes: the PBX passes on what it gets."""
+        found = self._loudspeakers.get(number)
+        if found is None:
+            found = self._loudspeakers[number] = Loudspeaker(*self._formats[number])
+        return found
 
 
 def _ahead(one: int, other: int) -> int:

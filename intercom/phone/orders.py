@@ -18,10 +18,13 @@ def written(terms: Mapping[str, Terms]) -> dict[str, dict[str, object]]:
 
 def read(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, Terms]:
     """What `written` wrote."""
-    return {
-        kind: Terms(**{**one, **{name: bytes.fromhex(one[name]) for name in _KEYS}})
-        for kind, one in fields.items()
-    }
+    return {kind: _terms(one) for kind, one in fields.items()}
+
+
+def _terms(fields: Mapping[str, Any]) -> Terms:
+    keys = {name: bytes.fromhex(fields[name]) for name in _KEYS}
+    formats = tuple((number, codec, clock) for number, codec, clock in fields["formats"])
+    return Terms(**{**fields, **keys, "formats": formats})
 
 
 def _plain(value: object) -> object:

@@ -75,8 +75,15 @@ class Studio:
                 if not self._listen():
                     return False
             elif isinstance(key.data, Talk) and isinstance(key.fileobj, socket.socket):
-                key.data.readable(key.fileobj)
+                self._read(key.data, key.fileobj)
         return True
+
+    def _read(self, talk: Talk, sock: socket.socket) -> None:
+        """What comes is a stranger's until it is understood: no packet may end the studio."""
+        try:
+            talk.readable(sock)
+        except Exception as error:
+            self._lacks("packet", f"{type(error).__name__}: {error}")
 
     def _listen(self) -> bool:
         packet = self._agent.recv(MAX_PACKET)

@@ -27,10 +27,14 @@ _WITHOUT = {
 
 
 class StudioLink:
-    """One studio process at a time. `tell` gets a line for whoever looks at the agent's output."""
+    """One studio process at a time. `tell` gets a line for whoever looks at the agent's output; `on_lost` is
+    told that the process has ended, and with it the media of every call."""
 
-    def __init__(self, settings: Settings, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, settings: Settings, tell: Callable[[str], None], on_lost: Callable[[], None] = lambda: None
+    ) -> None:
         self._audio, self._video, self._tell = settings.audio, settings.video, tell
+        self._on_lost = on_lost
         self._numbers = 0
         self._asked: dict[int, asyncio.Future[Mapping[str, int]]] = {}
         command = (sys.executable, "-m", "intercom.phone.studio", str(settings.path))
@@ -98,6 +102,7 @@ class StudioLink:
         for asked in self._asked.values():
             if not asked.done():
                 asked.set_exception(OSError("it has ended"))
+        self._on_lost()
 
 
 class Scene:

@@ -3,19 +3,21 @@ before they answer, both hear each other, and five opens (issue's first story, w
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.scenarios.house import SITE, STORY
-from tests.support.browser import browser, origin_of
-from tests.support.phones import Phone
+from tests.support.browser import Browser, browser, origin_of
+from tests.support.phones import phone
 from tests.support.ports import free_port
 from tests.support.sound import tone_share
-from tests.support.system import Program, system
+from tests.support.system import Program, System, system
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
 
@@ -34,38 +36,47 @@ def panel_settings(scratch: Path, codec: str) -> str:
     )
 
 
-def plays(scratch: Path, hertz: float) -> bool:
-    """Whether some half second of what the speaker played was that tone."""
-    frames = (scratch / "heard.raw").read_bytes()
-    thin = b"".join(frames[at : at + 2] for at in range(0, len(frames) - 1, 12))  # 48 kHz to 8 kHz
-    return any(tone_share(thin[at : at + 8000], hertz) > 0.5 for at in range(0, len(thin) - 8000, 4000))
+async def plays(scratch: Path, hertz: float) -> bool:
+    """True as soon as some half second of what the speaker played was that tone."""
+    for _ in range(80):
+        frames = (scratch / "heard.raw").read_bytes()
+        thin = b"".join(frames[at : at + 2] for at in range(0, len(frames) - 1, 12))  # 48 kHz to 8 kHz
+        if any(tone_share(thin[at : at + 8000], hertz) > 0.5 for at in range(0, len(thin) - 8000, 4000)):
+            return True
+        await asyncio.sleep(0.25)
+    return False
 
 
-async def five_opens(kari: Phone, agent: Program, *ways: str) -> None:
-    for way in ways:
-        before = len(agent.lines)
-        kari.do("digit", digit="5", way=way)
-        edge = await agent.says(r"edge relay=(\w+) on=1", after=before, seconds=20)
-        assert edge[1] == "front", way
-        await agent.says(r"edge relay=(\w+) on=0", after=before, seconds=20)
+@asynccontextmanager
+async def gate_and_kari(
+    scratch: Path, codec: str, transport: str
+) -> AsyncIterator[tuple[System, Program, Program, Browser]]:
+    """The house with the agent of its doors, our panel at its gate, and Kari's app in Chromium."""
+    port = free_port()
+    async with (
+        system(scratch, STORY, HTTP__PUBLIC_ORIGINS=json.dumps([origin_of(port)])) as doorline,
+        browser(scratch, APP, port=port) as kari,
+    ):
+        settings = panel_settings(scratch, codec)
+        doorline.environment["ALSA_CONFIG_PATH"] = str(scratch / "asound.conf")
+        controller = await doorline.start_agent(SITE, "controller", ["front"])
+        panel = await doorline.start_agent(SITE, "gate", [], more=settings, transport=transport)
+        await panel.says("studio ready video=1", seconds=30)
+        await kari.sign_in(doorline, SITE, APP, hertz=700.0)
+        yield doorline, controller, panel, kari
+
+
+async def visit(doorline: System, button: str) -> Program:
+    """Somebody at the gate chooses a button."""
+    config = str(doorline.var / "agent-gate" / "intercom.toml")
+    return await doorline.start("visitor", "-m", "intercom", "--config", config, "--call", button)
 
 
 async def test_the_app_sees_who_stands_at_a_panel_without_browser(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    port = free_port()
-    async with (
-        system(tmp_path, STORY, HTTP__PUBLIC_ORIGINS=json.dumps([origin_of(port)])) as doorline,
-        browser(tmp_path, APP, port=port) as kari,
-    ):
-        settings = panel_settings(tmp_path, "h264")
-        doorline.environment["ALSA_CONFIG_PATH"] = str(tmp_path / "asound.conf")
-        controller = await doorline.start_agent(SITE, "controller", ["front"])
-        panel = await doorline.start_agent(SITE, "gate", [], more=settings)
-        await panel.says("studio ready video=1", seconds=30)
-        await kari.sign_in(doorline, SITE, APP, hertz=700.0)
-        config = str(tmp_path / "agent-gate" / "intercom.toml")
-        visitor = await doorline.start("visitor", "-m", "intercom", "--config", config, "--call", "kari")
+    async with gate_and_kari(tmp_path, "h264", "udp") as (doorline, controller, panel, kari):
+        visitor = await visit(doorline, "kari")
         offer = (await kari.rings())["body"]
         assert re.search(r"^m=video .*(?:\r?\n[^m].*)*\r?\na=sendonly", offer, re.MULTILINE)
         picture = await kari.sees_who_rings()
@@ -77,9 +88,37 @@ async def test_the_app_sees_who_stands_at_a_panel_without_browser(
         await kari.expect("connection", seconds=20, state="connected")
         assert await kari.sees(20)
         assert await kari.hears_tone(440)
-        await five_opens(kari, controller, "info", "rfc4733")
+        assert await plays(tmp_path, 700)
+        for way in ("info", "rfc4733"):
+            before = len(controller.lines)
+            kari.do("digit", digit="5", way=way)
+            edge = await controller.says(r"edge relay=(\w+) on=1", after=before, seconds=20)
+            assert edge[1] == "front", way
+            await controller.says(r"edge relay=(\w+) on=0", after=before, seconds=20)
         kari.do("hangup")
         await visitor.says("panel state=ended", seconds=20)
         counted = await panel.says(r"studio sent audio=\d+ video=(\d+) heard=\d+ keys=(\d+)", seconds=20)
         assert int(counted[1]) > 30 and int(counted[2]) >= 1
-        assert plays(tmp_path, 700)
+
+
+async def test_over_tls_by_srtp_and_vp8_while_a_telephone_answers(tmp_path: Path) -> None:
+    async with (
+        gate_and_kari(tmp_path, "vp8", "tls") as (doorline, controller, panel, kari),
+        phone(tmp_path, PHONE, "--auto", "180", tone=900.0) as ola,
+    ):
+        await ola.register(PHONE, SITE, doorline.secrets[SITE, PHONE], doorline.server())
+        visitor = await visit(doorline, "1")
+        await kari.rings()
+        await ola.expect("incoming")
+        await kari.sees_who_rings()
+        assert await kari.shows(10)
+        ola.do("answer")
+        await visitor.says("panel state=connected", seconds=20)
+        assert await kari.shows_no_more()
+        assert await ola.hears(440)
+        assert await plays(tmp_path, 900)
+        ola.do("dtmf", digits="5")
+        assert (await controller.says(r"edge relay=(\w+) on=1", seconds=20))[1] == "front"
+        ola.do("hangup")
+        await visitor.says("panel state=ended", seconds=20)
+        await panel.says("studio sent .* encoder=libvpx", seconds=20)

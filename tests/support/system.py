@@ -123,7 +123,9 @@ class System:
         self._stack.push_async_callback(_end, program, reading)
         return program
 
-    async def start_agent(self, site: str, device: str, relays: Sequence[str], *, more: str = "") -> Program:
+    async def start_agent(
+        self, site: str, device: str, relays: Sequence[str], *, more: str = "", transport: str = "udp"
+    ) -> Program:
         """Start an intercom agent for a panel or controller; returns when it is registered."""
         directory = self.var / f"agent-{device}"
         directory.mkdir(mode=0o700)
@@ -132,7 +134,8 @@ class System:
         secret.write_text(self.secrets[site, device])
         text = [
             f'state_directory = "{directory}"',
-            f'[server]\nsite = "{site}"\naddress = "{self.server()}"\ntransport = "udp"',
+            f'[server]\nsite = "{site}"\naddress = "{self.server(transport)}"\ntransport = "{transport}"',
+            f'ca_file = "{self.var}/tls/ca.pem"',
             f'[account]\nusername = "{device}"\nsecret_file = "{secret}"\nname = "{device}"',
         ]
         if relays:

@@ -44,6 +44,7 @@ def test_what_was_answered_is_sent() -> None:
     ))
     sound, picture = terms["audio"], terms["video"]
     assert (sound.codec, sound.payload_type, sound.host, sound.port) == ("pcma", 8, "192.0.2.9", 5000)
+    assert sound.formats == ((8, "pcma", 8000),)
     assert (picture.codec, picture.payload_type, picture.rtcp_port) == ("vp8", 99, 5003)
     assert sound.goes and sound.comes and picture.goes and not picture.comes
 

@@ -8,7 +8,8 @@ from intercom.phone.description import Terms
 from intercom.phone.ear import PATIENCE, Ear, Order
 from media import rtp
 
-TERMS = Terms("pcma", 8, 8000, "192.0.2.9", 5000, 5001, True, True)
+FORMATS = ((8, "pcma", 8000), (9, "g722", 8000))
+TERMS = Terms("pcma", 8, 8000, "192.0.2.9", 5000, 5001, True, True, formats=FORMATS)
 
 
 def packet(sequence: int, ssrc: int = 7) -> rtp.Packet:
@@ -66,6 +67,18 @@ def test_anything_else_is_not() -> None:
     for data in (b"", b"\x80", rtp.build(0, 1, 0, 7, bytes(160)), bytes(40)):
         made.take(data)
     assert not frames and made.heard == 0
+
+
+def test_any_codec_that_was_agreed_may_come() -> None:
+    made, frames = ear()
+    made.take(rtp.build(8, 1, 0, 7, bytes(160)))
+    made.take(rtp.build(9, 2, 160, 7, bytes(160)))
+    made.listen(TERMS)  # the same again
+    made.take(rtp.build(8, 3, 320, 7, bytes(160)))
+    assert [frame.sample_rate for frame in frames] == [8000, 16000, 8000]
+    made.listen(None)
+    made.take(rtp.build(8, 4, 480, 7, bytes(160)))
+    assert len(frames) == 3
 
 
 def test_another_source_begins_its_own_row() -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from intercom.agent import Agent
 from intercom.phone.description import Descriptions, lines_of
 from intercom.phone.outlet import bind_pair
 from intercom.phone.studio_link import StudioLink
 from intercom.settings import load
 from media.sdp import parse
-from tests.support.small_server import settings_file
+from tests.support.small_server import settings_file, small_server
 
 pytestmark = pytest.mark.peer  # it loads PyAV: a second and more
 
@@ -25,15 +26,14 @@ VIDEO = '[video]\nsource = "pattern"\nwidth = 160\nheight = 120\n'
 AUDIO, PICTURES = ("opus", "pcma"), ("h264",)
 
 
-class Linked:
-    """A link and the lines it told."""
+class Told:
+    """The lines somebody told."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self) -> None:
         self.lines: list[str] = []
         self._news = asyncio.Event()
-        self.link = StudioLink(load(path), self._tell)
 
-    def _tell(self, line: str) -> None:
+    def tell(self, line: str) -> None:
         self.lines.append(line)
         self._news.set()
 
@@ -45,6 +45,14 @@ class Linked:
                         return line
                 self._news.clear()
                 await self._news.wait()
+
+
+class Linked(Told):
+    """A link and the lines it told."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.link = StudioLink(load(path), self.tell)
 
 
 @asynccontextmanager
@@ -123,3 +131,24 @@ async def test_a_killed_studio_is_told_and_comes_back(tmp_path: Path) -> None:
         scene = await one.link.open("127.0.0.1", secure=False)
         assert scene is not None
         scene.close()
+
+
+async def test_a_studio_that_dies_in_a_call_ends_the_call(tmp_path: Path) -> None:
+    told = Told()
+    async with small_server() as (server, port):
+        path = settings_file(tmp_path, port)
+        path.write_text(path.read_text() + VIDEO)
+        agent = Agent(load(path), told.tell)
+        running = asyncio.get_running_loop().create_task(agent.run())
+        await told.says("studio ready")
+        await told.says("line state=registered")
+        agent.tap("kari")
+        await server.until_called()
+        assert b"m=video" in server.calls[0].request.body
+        await server.answer()
+        await told.says("panel state=connected")
+        assert agent._studio is not None and agent._studio.pid is not None
+        os.kill(agent._studio.pid, signal.SIGKILL)
+        await told.says("panel state=ended")
+        agent.stop()
+        await running

@@ -33,8 +33,9 @@ class Server:
     def terms(self, codec: str = "pcma", picture: str = "h264") -> dict[str, Terms]:
         audio, video = (pair[0].getsockname()[1] for pair in self.pairs.values())
         clock, number = (48_000, 96) if codec == "opus" else (8000, 8)
+        formats = ((number, codec, clock),)
         return {
-            "audio": Terms(codec, number, clock, HOST, audio, audio + 1, True, True),
+            "audio": Terms(codec, number, clock, HOST, audio, audio + 1, True, True, formats=formats),
             "video": Terms(picture, 98, 90_000, HOST, video, video + 1, True, False),
         }
 
