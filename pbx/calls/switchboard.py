@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -47,7 +47,6 @@ class Switchboard:
         self.around = around
         self.calls: dict[str, Runner] = {}
         self.started = 0
-        self.retry_after: Callable[[bool], int] = _now
         self._admission = Admission(authenticator, around)
         self.from_apps = FromApps(around)
         self._requests = InCallRequests(around, self.from_apps)
@@ -72,9 +71,6 @@ class Switchboard:
 
     def invite_received(self, event: sip.InviteReceived, now: float) -> None:
         """A new INVITE: refuse it, or begin a call."""
-        if seconds := self.retry_after("Authorization" in event.request.headers):
-            event.session.refuse(503, now, (("Retry-After", str(seconds)),))
-            return
         decision = self._admission.decide(
             event.request, event.flow, now, total=len(self.calls), by_device=self._by_device
         )
@@ -373,11 +369,6 @@ def early_of(admitted: Admitted, session_media: media.MediaSession, caller: Call
     if panel.answer_early:
         return "answer"
     return "show" if session_media.sends_video(caller.leg) else ""
-
-
-def _now(asked_twice: bool) -> int:
-    """New calls are welcome."""
-    return 0
 
 
 def peer_of(runner: Runner, leg: str) -> str | None:

@@ -209,7 +209,7 @@ def test_one_person_is_never_rung_by_her_own_call() -> None:
 
 def test_new_calls_are_turned_away_and_digits_are_not() -> None:
     world, _, _, phones = talking()
-    world.switchboard.retry_after = lambda asked_twice: 5
+    world.engine.turn_away(lambda has_credentials: 5)
     ola = world.phone("ola-phone")
     world.call(ola, "kari")
     refused = ola.take(sip.Refused)
