@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,10 +112,12 @@ class Page:
 
 
 @asynccontextmanager
-async def chromium(*, tone: Path | None = None) -> AsyncIterator[Chromium]:
-    """Start Chromium with a fake camera and microphone."""
+async def chromium(
+    *, tone: Path | None = None, builds: Sequence[Path] = BUILDS
+) -> AsyncIterator[Chromium]:
+    """Start Chromium with a fake camera and microphone. `builds`: what must have been built before."""
     node, program = need("node"), need("chromium")
-    wanted = (PROGRAM.parent / "node_modules/playwright-core", *BUILDS)
+    wanted = (PROGRAM.parent / "node_modules/playwright-core", *builds)
     missing = [path for path in wanted if not path.exists()]
     if missing:
         why = f"{missing[0]} is not there (make peers faces)"

@@ -175,7 +175,8 @@ async def _published(running: System, sites: Sequence[Path]) -> None:
     template = _TEMPLATES.get(key)
     if template is None:
         await running.command("-m", "migrations", "upgrade")
-        await running.publish(*sites)
+        if sites:
+            await running.publish(*sites)
         template = Path(_TEMPLATE_ROOT.name) / str(len(_TEMPLATES))
         template.mkdir()
         for name in MADE:
@@ -185,7 +186,8 @@ async def _published(running: System, sites: Sequence[Path]) -> None:
         return
     for file in template.iterdir():
         shutil.copy2(file, running.var / file.name)
-    running.read_secrets()
+    if sites:
+        running.read_secrets()
 
 
 @asynccontextmanager

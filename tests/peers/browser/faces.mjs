@@ -1,6 +1,8 @@
 // Chromium with our own pages in it, steered by JSON lines: {"id", "page", "do", ...} is answered by {"id", ...}.
 //   node faces.mjs --browser PATH [--tone FILE.wav] [--picture FILE.y4m]
 import { createInterface } from "node:readline";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const options = {};
@@ -48,7 +50,15 @@ const acts = {
       await new Promise((done) => setTimeout(done, 100));
     }
   },
-  shot: ({ path }, { page }) => page.screenshot({ path }).then(() => undefined),
+  shot: ({ path, whole = false }, { page }) => page.screenshot({ path, fullPage: whole }).then(() => undefined),
+  async axe(_, { page }) {  // what a screen reader or a keyboard would stumble over (axe-core, WCAG 2.2)
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+    return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((node) => node.html.slice(0, 200)) }));
+  },
+  press: ({ at, key }, { page }) => page.locator(at).first().press(key),
+  check: ({ at, on = true }, { page }) => page.locator(at).first().setChecked(on),
+  select: ({ at, value }, { page }) => page.locator(at).first().selectOption(value).then(() => undefined),
   offline: ({ on }, { context }) => context.setOffline(on),
   look: ({ width, height, scheme }, { page }) =>
     page.setViewportSize({ width, height }).then(() => page.emulateMedia({ colorScheme: scheme })),
