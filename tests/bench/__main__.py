@@ -17,14 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import calls as c
+<<<<<<< ours
 from tests.bench import latency, overload, registrations, relay
+=======
+from tests.bench import latency, media, registrations, relay
+>>>>>>> theirs
 from tests.bench.calls import Kind, Party
 from tests.bench.report import Results, summary, table
 from tests.bench.servers import Server, doorline, kamailio, sippy
 from tests.bench.sipp import Sipp
 from tests.support.ports import free_port
 
-PARTS = ("calls", "registrations", "relay", "latency", "memory")
+PARTS = ("calls", "registrations", "relay", "media", "latency", "memory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,8 @@ def main() -> int:
     if "relay" in parts:
         results.relayed = relay.measure(seconds=3.0 if chosen.quick else 5.0, passes=effort.passes)
         say(relay.table(results.relayed))
+    if "media" in parts:
+        results.media = media.measure(3.0 if chosen.quick else 5.0, say)
     say("\n" + table(results))
     return 1 if results.failed() else 0
 

@@ -174,12 +174,16 @@ def measure() -> list[Cost]:
     ]
 
 
+def both_ways(costs: list[Cost]) -> float:
+    """The share of a core that the hundred calls in two codecs take."""
+    both = ("Opus to PCMA: a packet", "PCMA to Opus: a packet")
+    return sum(one.share for one in costs if one.what in both) * CALLS
+
+
 def table(costs: list[Cost]) -> str:
     """The figures, and what a hundred calls in two codecs take."""
     lines = [f"{one.what:36} {one.microseconds:7.1f} us  {one.share:7.2%} of a core" for one in costs]
-    both = ("Opus to PCMA: a packet", "PCMA to Opus: a packet")
-    share = sum(one.share for one in costs if one.what in both) * CALLS
-    lines.append(f"{CALLS} calls between Opus and PCMA: {share:.0%} of a core beside the relay")
+    lines.append(f"{CALLS} calls between Opus and PCMA: {both_ways(costs):.0%} of a core beside the relay")
     return "\n".join(lines)
 
 

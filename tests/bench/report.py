@@ -11,7 +11,12 @@ from tests.bench import calls as c
 from tests.bench.calls import Kind, Run, middle, ratios, spread
 from tests.bench.latency import Ways
 from tests.bench.machine import describe
+<<<<<<< ours
 from tests.bench.overload import Overload
+=======
+from tests.bench.media import MediaResults
+from tests.bench.media import rows as media_rows
+>>>>>>> theirs
 from tests.bench.registrations import Registered
 from tests.bench.relay import Pass
 
@@ -26,6 +31,7 @@ class Results:
     highest: dict[tuple[str, str], int] = field(default_factory=dict)
     registered: list[Registered] = field(default_factory=list)
     relayed: list[Pass] = field(default_factory=list)
+    media: MediaResults | None = None
     set_up: Ways | None = None
     set_up_rate: int = 0
     door: Ways | None = None
@@ -109,6 +115,8 @@ def _relay(results: Results) -> list[Row]:
 def table(results: Results) -> str:
     """The markdown table with date and machine."""
     rows = [*_calls(results), *_registrations(results), *_relay(results)]
+    if results.media is not None:
+        rows += media_rows(results.media)
     if results.set_up is not None:
         rows.append(
             (

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from media import rtcp, rtp
-from media.srtp import AES_128_CM, AES_128_GCM, MAX_BYTES, SUITES, Keys, Protection, Suite, opened
+from media.srtp import AES_128_GCM, MAX_BYTES, SUITES, Keys, Protection, Suite, opened
 
 EACH = pytest.mark.parametrize("suite", list(SUITES.values()), ids=lambda suite: suite.name)
 

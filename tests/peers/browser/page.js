@@ -45,6 +45,18 @@ function byTcpOnly(sdp) {
   return sdp.replace(/^a=candidate:\S+ \d+ udp .*\r\n/gim, "");
 }
 
+// The PBX's one UDP candidate, reached through a port of the test's own.
+function through(sdp, port) {
+  return byUdpOnly(sdp).replace(/^(a=candidate:\S+ \d+ udp \d+ \S+) (\d+)/gim, (_, head, theirs) => {
+    tell({ event: "through", port: Number(theirs) });
+    return `${head} ${port}`;
+  });
+}
+
+function byUdpOnly(sdp) {
+  return sdp.replace(/^a=candidate:\S+ \d+ tcp .*\r\n/gim, "");
+}
+
 async function count(of) {
   const found = { framesDecoded: 0, videoIn: 0, videoOut: 0, energy: 0, freezes: 0, lost: 0, protocol: "" };
   const all = await of.getStats();
@@ -121,8 +133,9 @@ window.phone = {
     preview.connection.close();
     tell({ event: "unwatched", status: response.status });
   },
-  async answer({ video = false, tcp = false, hostile = false }) {
+  async answer({ video = false, tcp = false, hostile = false, port = 0 }) {
     session.on("sdp", (e) => {
+      if (port && e.originator === "remote") e.sdp = through(e.sdp, port);
       if (tcp && e.originator === "remote") e.sdp = byTcpOnly(e.sdp);
       if (hostile && e.originator === "local") e.sdp = e.sdp.replace(/a=recvonly/g, "a=sendrecv");
     });
