@@ -38,6 +38,8 @@ from webadmin.proxy import behind_proxy
 from webadmin.resident import faces
 from webadmin.resident import routes as resident_routes
 from webadmin.resident.answers import as_json, of_status
+from webadmin.rules import routes as rule_routes
+from webadmin.schedules import routes as schedule_routes
 from webadmin.sealing import Sealer
 from webadmin.search import routes as search_routes
 from webadmin.secret_key import secret_key
@@ -51,7 +53,7 @@ BODY_LIMIT = 1024 * 1024
 ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
-    *(panel_routes, device_routes, lockdown_routes),
+    *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
     *(resident_routes, pairing_routes, faces, setup_routes),
 )
 

@@ -19,6 +19,7 @@ NAVIGATION = (
     ("dial_groups.index", "Dial groups"),
     ("buttons.index", "Buttons"),
     ("doors.index", "Doors"),
+    ("rules.index", "Access rules"),
     ("panels.index", "Panels"),
     ("devices.index", "Devices"),
     ("history.index", "History"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 
 from flask import Flask
@@ -36,7 +37,7 @@ def fields(page: str) -> MultiDict[str, str]:
     return found
 
 
-def send(client: FlaskClient, path: str, changes: dict[str, object], lang: str = "en") -> TestResponse:
+def send(client: FlaskClient, path: str, changes: Mapping[str, object], lang: str = "en") -> TestResponse:
     """Open the page, change these fields (a list: several values; None: not sent), save."""
     data = fields(client.get(f"{path}?lang={lang}").text)
     for name, value in changes.items():

@@ -1,0 +1,1 @@
+"""Access rules: who may open which doors, how and when; and all of it at a glance."""

@@ -1,0 +1,1 @@
+"""Schedules: when something counts: weeks, holidays, exceptions; the week drawn."""
