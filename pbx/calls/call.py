@@ -8,7 +8,6 @@ can stay behind. The machine knows no SIP message and no SDP: `runner` does both
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum
 from math import ceil
 from typing import Literal
@@ -22,6 +21,7 @@ from pbx.calls.effects import (
     EndCaller,
     EndLeg,
     FindOtherWay,
+    LetSleep,
     ListenDigits,
     OpenDoor,
     OpenEarly,
@@ -31,12 +31,14 @@ from pbx.calls.effects import (
     RejoinCaller,
     RingCaller,
     TellPanel,
+    WakeDevice,
 )
 from pbx.calls.leg import Leg, LegState
+from pbx.calls.parties import Caller, Reach, call_started
 from pbx.calls.ringing import FOREVER, RingBegan, Ringing
+from pbx.calls.waking import Waking
 from pbx.facts import (
     CallEnded,
-    CallStarted,
     DigitPressed,
     EndReason,
     Fact,
@@ -46,10 +48,6 @@ from pbx.facts import (
     LegRang,
     LegsConnected,
 )
-
-NO_WORD_SECONDS = 4.0
-"""A placed leg that has not even said "trying" by then counts as unreachable: the next step need not
-wait for it. It may still turn up and ring as long as its step runs."""
 
 CONFIRM_DIGIT = "1"
 """Takes the visit without opening, where a leg wins only by a digit."""
@@ -73,29 +71,6 @@ class CallState(Enum):
     ANSWERING = "answering"
     TALKING = "talking"
     ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls: `leg` is the id of the calling side's leg, `device` the device that proved itself."""
-
-    site: str
-    call: str
-    leg: str
-    device: str
-    dialled: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """One way to a device: `key` tells bindings of a device apart, `way` is the runner's own. Without a word
-    for `patience` seconds it counts as unreachable; every `ask_seconds` the runner may look for another."""
-
-    device: str
-    key: str
-    way: object
-    patience: float = NO_WORD_SECONDS
-    ask_seconds: float = FOREVER
 
 
 class Call:
@@ -125,6 +100,7 @@ class Call:
         "route",
         "started_at",
         "state",
+        "waking",
         "winner",
     )
 
@@ -144,6 +120,7 @@ class Call:
         self.door_for = door_for
         self.ringing = Ringing(route)
         self.legs: dict[str, Leg] = {}
+        self.waking = Waking()
         self.winner: Leg | None = None
         self.state = CallState.RINGING
         self.started_at = 0.0
@@ -166,13 +143,18 @@ class Call:
         self.ringing.start(now)
         self._follow_ringing(now)
 
-    def target_reached(self, ring: int, reaches: Iterable[Reach], now: float) -> None:
-        """The runner's answer to ReachTarget: every way to the target; none means unreachable."""
+    def target_reached(
+        self, ring: int, reaches: Iterable[Reach], now: float, asleep: Iterable[str] = ()
+    ) -> None:
+        """The runner's answer to ReachTarget: every way to the target, and devices of it that can be woken;
+        none of either means unreachable."""
         if self.state is not CallState.RINGING:
             return
         found = False
         for reach in reaches:
             found = self._ring_at(ring, reach, now) or found
+        for device in asleep:
+            found = self._wake(device, ring, now)
         if not found:
             self.ringing.unreachable(ring, now)
             self._follow_ringing(now)
@@ -183,12 +165,29 @@ class Call:
             self.ringing.revived(ring, now)
             self._ring_at(ring, reach, now)
 
+    def device_asleep(self, leg_id: str, now: float) -> None:
+        """A placed leg is silent, as on a stale socket, and its device can be woken."""
+        leg = self.legs.get(leg_id)
+        if leg is not None and leg.state is LegState.PLACED:
+            leg.ask_at = FOREVER
+            for ring in leg.rings:
+                self._wake(leg.device, ring, now)
+
+    def device_unreachable(self, device: str, now: float) -> None:
+        """It could not be woken."""
+        rings = self.waking.lost(device)
+        if self.state is CallState.RINGING:
+            for ring in rings:
+                self._ring_lost(ring, EndReason.UNREACHABLE, now)
+            self._follow_ringing(now)
+
     def leg_progressed(self, leg_id: str, rings: bool, now: float) -> None:
         """A provisional answer came; `rings` for 180 and 183, False for a mere 182 or 181."""
         leg = self.legs.get(leg_id)
         if leg is None or leg.state is not LegState.PLACED:
             return
         leg.state = LegState.RINGING
+        self.waking.up(leg.device)
         for ring in leg.rings:
             self.ringing.revived(ring, now)
         if rings:
@@ -215,6 +214,7 @@ class Call:
         if leg is None or not leg.live:
             return
         leg.refused = True
+        self.waking.up(leg.device)
         self._leg_gone(leg, reason)
         if not self.route.panel and reason in TOLD_TO_PEOPLE:
             self._refusal = reason  # people of the house may know; a visitor may not (P5)
@@ -224,6 +224,8 @@ class Call:
             for other in self._sharing(leg):
                 other.refused = True
                 self._end_leg(other, EndReason.ANSWERED_ELSEWHERE)
+            for ring in leg.rings:
+                self._let_sleep(self.waking.stop(ring))
         if reason is EndReason.DECLINED and self.route.decline == "ends_call":
             self._finish(EndReason.NO_ANSWER, now)
             return
@@ -305,6 +307,7 @@ class Call:
         for leg in self.legs.values():
             if leg.live:
                 self._end_leg(leg, EndReason.NORMAL)
+        self._let_sleep(self.waking.stop_all())
         self.legs, self.winner, self.answered_at = {}, None, None
         self.state, self.route, self.ringing = CallState.RINGING, route, Ringing(route)
         self.ringing.start(now)
@@ -390,6 +393,8 @@ class Call:
         """One leg of a ring is out; when it was the last, the ring is over early."""
         if any(ring in leg.rings and self._still_hoped_for(leg) for leg in self.legs.values()):
             return
+        if self.waking.hopes(ring):
+            return
         if reason is EndReason.UNREACHABLE:
             self.ringing.unreachable(ring, now)
         else:
@@ -423,7 +428,16 @@ class Call:
             limit = now >= self.ringing.end
             self._finish(EndReason.RING_LIMIT if limit else self._refusal, now)
 
+    def _wake(self, device: str, ring: int, now: float) -> bool:
+        if self.waking.begin(device, ring):
+            self._out.append(WakeDevice(device, max(1, ceil(self.ringing.rings[ring].ends - now))))
+        return True
+
+    def _let_sleep(self, devices: Iterable[str]) -> None:
+        self._out += [LetSleep(device) for device in devices]
+
     def _stop_ring(self, ring: int) -> None:
+        self._let_sleep(self.waking.stop(ring))
         for leg in self.legs.values():
             leg.rings.discard(ring)
             if not leg.rings and leg.live:
@@ -435,6 +449,7 @@ class Call:
         self.answered_at = now
         leg.state = LegState.CONNECTED
         self.ringing.stop()
+        self._let_sleep(self.waking.stop_all())
         for other in self.legs.values():
             if other is not leg and other.live:
                 self._end_leg(other, EndReason.ANSWERED_ELSEWHERE)
@@ -464,6 +479,7 @@ class Call:
             return
         answered, self.state = self.answered_at, CallState.ENDED
         self.ringing.stop()
+        self._let_sleep(self.waking.stop_all())
         for leg in self.legs.values():
             if leg.live:
                 self._end_leg(leg, reason)
@@ -481,17 +497,3 @@ class Call:
 
     def _announce(self, fact: Fact) -> None:
         self._out.append(Announce(fact))
-
-
-def call_started(caller: Caller, route: Route, *, originated: bool = False) -> CallStarted:
-    """What is told when a call begins."""
-    return CallStarted(
-        caller.site,
-        caller.call,
-        caller.leg,
-        caller.device,
-        caller.dialled,
-        route.label,
-        route.panel or None,
-        originated,
-    )

@@ -36,6 +36,21 @@ class FindOtherWay:
 
 
 @dataclass(frozen=True, slots=True)
+class WakeDevice:
+    """Push: somebody rings for `device`, for `seconds` at most."""
+
+    device: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetSleep:
+    """The device that was woken is wanted no more: its notification goes."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndLeg:
     """End this leg by whatever its state asks for: CANCEL, BYE, or a final response."""
 
@@ -123,6 +138,8 @@ Effect = (
     ReachTarget
     | PlaceLeg
     | FindOtherWay
+    | WakeDevice
+    | LetSleep
     | EndLeg
     | OpenEarly
     | RingCaller

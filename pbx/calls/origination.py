@@ -14,8 +14,9 @@ from dialplan.keys import door_for
 from dialplan.resolve import resolve
 from dialplan.route import Reject
 from media.errors import NoCapacity, SdpError
-from pbx.calls.call import Call, Caller, call_started
+from pbx.calls.call import Call
 from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
+from pbx.calls.parties import Caller, call_started
 from pbx.calls.runner import SDP, Runner, leg_role
 from pbx.facts import CallEnded, EndReason, LegAnswered, LegEnded, LegRang
 from pbx.sip import events as sip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dialplan.route import Target
 from media.errors import NoCapacity, SdpError
-from pbx.calls.call import Reach
+from pbx.calls.parties import Reach
 from pbx.facts import EndReason
 from pbx.trunks.causes import NEXT_TRUNK, reason_of
 from pbx.trunks.guard import Denied
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dialplan.plan import DialPlan
     from media.engine import MediaSession
     from media.keying import Profile
-    from pbx.calls.call import Caller
+    from pbx.calls.parties import Caller
     from pbx.calls.surroundings import Surroundings
     from pbx.sip import events as sip
     from pbx.sip.session import Session

@@ -16,17 +16,20 @@ from media.dtmf import DigitOnce
 from media.engine import LegRole
 from media.errors import NoCapacity, SdpError
 from pbx.calls import effects as do
-from pbx.calls.call import Call, CallState, Reach
+from pbx.calls.call import Call, CallState
 from pbx.calls.key_frame import PICTURE_FAST_UPDATE, WANT_PICTURE
 from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
 from pbx.calls.outside import Denial, Outside, subject_of
 from pbx.calls.panel_words import PanelWords
+from pbx.calls.parties import Reach
 from pbx.calls.preview import Preview
 from pbx.calls.renegotiation import Renegotiation
+from pbx.calls.ringing import FOREVER
 from pbx.calls.surroundings import Surroundings
 from pbx.calls.voices import Voices
 from pbx.doors.doorkeeper import Wish
 from pbx.facts import EndReason
+from pbx.push.desk import Notice
 from pbx.sip import events as sip
 from pbx.sip.fields import NameAddr
 from pbx.trunks.passage import Passage
@@ -37,7 +40,9 @@ if TYPE_CHECKING:
     from pbx.sip.invite.session import Session
 
 SDP = "application/sdp"
-RING_BACK = "tones/ring_back"
+
+PROBE_SECONDS = 0.7
+"""A device that can be woken and has not even said "trying" by then sits behind a stale socket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class Runner:
         self.preview: Preview | None = None
         self.early = False
         """The caller was described to before anybody answered, and hears what we play."""
-        self.voices = Voices(media, around.language)
+        self.voices = Voices(media, around.spoken(plan.directory.site.language))
         self.outside = Outside(call.caller, media, around, lambda leg: Side(self, leg))
         self._rung: dict[int, frozenset[str]] = {}
         self._on_close = on_close
@@ -118,6 +123,8 @@ class Runner:
         kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
         if self.preview is not None and response.body and kind == SDP and leg not in self.outside:
             self.preview.early_media(leg, response.body, event.session.flow.remote[0])
+        if (called := self.call.legs.get(leg)) is not None:
+            self.around.push.up(self.call.caller.call, called.device)
         self.call.leg_progressed(leg, status in (180, 183), now)
 
     def answered(self, leg: str, event: sip.Answered, now: float) -> None:
@@ -225,8 +232,14 @@ class Runner:
         devices = frozenset(self.plan.devices_of(effect.target)) - {self.call.caller.device}
         self._rung[effect.ring] = devices
         site, find = self.call.caller.site, self.around.location.find
-        reaches = [reach_of(binding) for device in sorted(devices) for binding in find(site, device)]
-        self.call.target_reached(effect.ring, reaches, now)
+        sleepers = {device for device in devices if self.around.push.can_wake(site, device)}
+        reaches = [
+            reach_of(binding, PROBE_SECONDS if device in sleepers else FOREVER)
+            for device in sorted(devices)
+            for binding in find(site, device)
+        ]
+        asleep = sorted(sleepers - {reach.device for reach in reaches})
+        self.call.target_reached(effect.ring, reaches, now, asleep)
 
     def _place_leg(self, effect: do.PlaceLeg, now: float) -> None:
         if isinstance(effect.reach, Passage | Denial):
@@ -270,6 +283,9 @@ class Runner:
         self._go_on(leg, self.outside.refused(leg, event, now), now)
 
     def _find_other_way(self, effect: do.FindOtherWay, now: float) -> None:
+        if effect.leg not in self.outside:
+            self.call.device_asleep(effect.leg, now)
+            return
         session = self.outside.silent(effect.leg, now)
         if session is not None:
             self._go_on(effect.leg, session, now)
@@ -283,6 +299,21 @@ class Runner:
             return
         self.sessions[leg] = placed
         self.dialogs.append(placed.call_id)
+
+    def _wake_device(self, effect: do.WakeDevice, now: float) -> None:
+        """Push, with a picture where the panel sends one."""
+        caller, picture = self.call.caller, ""
+        if self.preview is not None:
+            picture = self.preview.header(asleep(effect.device))[1] + ".jpg"
+        name = NameAddr.parse(self._shown_caller()).display or ""
+        label, seconds = self.call.route.label, effect.seconds
+        notice = Notice(caller.site, effect.device, caller.call, name, label, picture, seconds)
+        self.around.push.ring(notice, now)
+
+    def _let_sleep(self, effect: do.LetSleep, now: float) -> None:
+        self.around.push.ended(self.call.caller.call, effect.device, now)
+        if self.preview is not None:
+            self.preview.leg_gone(asleep(effect.device))
 
     def _end_leg(self, effect: do.EndLeg, now: float) -> None:
         session = self.sessions.pop(effect.leg, None)
@@ -310,6 +341,7 @@ class Runner:
         else:
             session.ring(now, 183, body)
         self.early = True
+        self.voices.say(leg, "calling")
         if self.media.sends_video(leg):
             self.media.film(leg)
             self.preview = Preview(self.media, leg, self.around.previews, self.around.token)
@@ -318,14 +350,14 @@ class Runner:
         """Nobody sees the panel any more but who talks with it, and it hears no ringing tone of ours."""
         if self.early:
             self.early = False
-            self.media.stop(self.call.caller.leg)
+            self.voices.hush(self.call.caller.leg)
         if self.preview is not None:
             self.preview.end()
 
     def _ring_caller(self, effect: do.RingCaller, now: float) -> None:
         """A 180 after a description of ours would stop some panels' picture: it hears the tone instead."""
         if self.early:
-            self.media.play(self.call.caller.leg, RING_BACK, loop=True)
+            self.voices.ring_back(self.call.caller.leg)
         else:
             self._caller_session().ring(now)
 
@@ -364,10 +396,21 @@ class Runner:
         self.call.caller_established(now)
 
     def _refuse_caller(self, effect: do.RefuseCaller, now: float) -> None:
-        self._caller_session().refuse(effect.reason.status, now)
+        if not self._last_word(effect.reason, now):
+            self._caller_session().refuse(effect.reason.status, now)
 
     def _end_caller(self, effect: do.EndCaller, now: float) -> None:
-        self._caller_session().end(now, cancel_reason(effect.reason))
+        if not self._last_word(effect.reason, now):
+            self._caller_session().end(now, cancel_reason(effect.reason))
+
+    def _last_word(self, reason: EndReason, now: float) -> bool:
+        """Leave a visitor who is still to be told something to the farewells, with the sound of the call."""
+        begin, session = self.around.farewells.begin, self._caller_session()
+        if not begin(self.call, session, self.media, self.voices, reason, early=self.early, now=now):
+            return False
+        del self.sessions[self.call.caller.leg]
+        self.early = False
+        return True
 
     def _listen_digits(self, effect: do.ListenDigits, now: float) -> None:
         if effect.leg not in self.listening:
@@ -396,7 +439,8 @@ class Runner:
             session.context = None
         self.outside.close()
         self._ring_is_over()
-        self.media.close()
+        if self.call.caller.call not in self.around.farewells:
+            self.media.close()
         self._on_close(self)
 
     # Small questions.
@@ -421,14 +465,21 @@ class Runner:
         return str(NameAddr(name, f"sip:{user}@{caller.site}", {}))
 
 
+def asleep(device: str) -> str:
+    """Under what name a sleeping device may see the panel's picture, since it has no leg."""
+    return f"asleep {device}"
+
+
 def leg_role(device: Device | None) -> LegRole:
     """What media must know of the end of a leg."""
     return device.kind if device is not None and device.kind != "controller" else "phone"
 
 
-def reach_of(binding: Binding) -> Reach:
-    """A binding as the call sees it; two bindings of one device are two ways."""
-    return Reach(binding.device, f"{binding.device} {binding.contact} {id(binding.flow)}", binding)
+def reach_of(binding: Binding, ask_seconds: float = FOREVER) -> Reach:
+    """A binding as the call sees it; two bindings of one device are two ways. `ask_seconds`: how long silence
+    is borne of a device that can be woken."""
+    key = f"{binding.device} {binding.contact} {id(binding.flow)}"
+    return Reach(binding.device, key, binding, ask_seconds=ask_seconds)
 
 
 Performer = Callable[[Runner, Any, float], None]
@@ -437,6 +488,8 @@ PERFORM: dict[type, Performer] = {
     do.ReachTarget: Runner._reach_target,
     do.PlaceLeg: Runner._place_leg,
     do.FindOtherWay: Runner._find_other_way,
+    do.WakeDevice: Runner._wake_device,
+    do.LetSleep: Runner._let_sleep,
     do.EndLeg: Runner._end_leg,
     do.OpenEarly: Runner._open_early,
     do.RingCaller: Runner._ring_caller,

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dialplan.plan import DialPlan
+from pbx.calls.farewell import Farewells
 from pbx.calls.preview import PreviewDesk
 from pbx.facts import Facts
+from pbx.push.desk import PushDesk
 from pbx.sip.engine import Engine
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Surroundings:
     `plans` maps a site's domain to the plan that runs now; `civil` is the civil time, aware;
     `token` makes opaque ids; `web_profile` is how media go to who is reached over a WebSocket: a browser
     speaks WebRTC and nothing else. `tls_profile` is how they go to who is reached over TLS: there keys in a
-    description (SDES) are as safe as the signalling. `language` is that of the prompts.
+    description (SDES) are as safe as the signalling. `language` is that of the prompts where a site's own is none of `languages`.
     """
 
     engine: Engine
@@ -54,7 +56,16 @@ class Surroundings:
     web_profile: Profile = "webrtc"
     tls_profile: Profile = "plain"
     previews: PreviewDesk = field(default_factory=PreviewDesk)
+    farewells: Farewells = field(default_factory=Farewells)
+    languages: frozenset[str] = frozenset({"nb", "en"})
+    push: PushDesk = field(default_factory=PushDesk)
     trunks: TrunkDesk | None = None
+
+    def spoken(self, language: str) -> str:
+        """The language of the prompts at a site of that language: its own where it is spoken."""
+        tag = language.replace("_", "-").lower().partition("-")[0]
+        tag = "nb" if tag in ("no", "nn") else tag
+        return tag if tag in self.languages else self.language
 
     def profile(self, flow: Flow) -> Profile:
         """How the media of who is reached by this flow are offered to be protected."""

@@ -16,9 +16,11 @@ from media import engine as media
 from media.errors import NoCapacity, SdpError
 from pbx.auth import Authenticator, Identity
 from pbx.calls.admission import Admission, Admitted, Refusal
-from pbx.calls.call import Call, Caller, CallState, Early
+from pbx.calls.call import Call, CallState, Early
+from pbx.calls.farewell import Farewell
 from pbx.calls.from_apps import Asker, FromApps
 from pbx.calls.origination import FirstParty, Originations
+from pbx.calls.parties import Caller
 from pbx.calls.removal import Removals
 from pbx.calls.requests import InCallRequests
 from pbx.calls.runner import Runner, Side, leg_role
@@ -58,6 +60,7 @@ class Switchboard:
         self._order = count()
         self._ended: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         around.facts.subscribe(self._fact)
+        around.push.on_unreachable = self.device_unreachable
         if around.trunks is not None:
             around.trunks.guard.on_spent = self._spent
         self._opened: list[DoorOpened] = []
@@ -89,6 +92,9 @@ class Switchboard:
         side = event.session.context
         if isinstance(side, FirstParty):
             self.originations.event(side, event, now)
+            return
+        if isinstance(side, Farewell):
+            self.around.farewells.event(side, event, self.around.engine, now)
             return
         if not isinstance(side, Side):
             self._orphan(event, now)
@@ -136,8 +142,11 @@ class Switchboard:
         """A digit, a silence, a browser that is gone, a dead worker."""
         runner = self.calls.get(event.call)
         if runner is None:
-            if isinstance(event, media.Lost):
+            if isinstance(event, media.Played):
+                self.around.farewells.played(event.call, now)
+            elif isinstance(event, media.Lost):
                 self.originations.end(event.call, EndReason.FAILED, now)
+                self.around.farewells.lost(event.call, now)
             return
         match event:
             case media.Dtmf(leg=leg, digit=digit, method=method):
@@ -146,6 +155,8 @@ class Switchboard:
                 runner.voices.overhear(digit, now)
             case media.Silent() | media.Failed():
                 runner.silent(now)
+            case media.Played(leg=leg) if leg == runner.call.caller.leg:
+                runner.voices.played(leg)
             case media.Wanted(leg=leg):
                 runner.picture_wanted(leg, now)
             case media.Lost():
@@ -163,6 +174,13 @@ class Switchboard:
         self.originations.device_revoked(site, device, now)
         for runner in [r for r in self.calls.values() if r.call.caller.site == site]:
             runner.call.device_revoked(device, now)
+            self._settle(runner, now)
+
+    def device_unreachable(self, call: str, device: str, now: float) -> None:
+        """A device that slept could not be woken: the ring that waits for it may go on."""
+        runner = self.calls.get(call)
+        if runner is not None:
+            runner.call.device_unreachable(device, now)
             self._settle(runner, now)
 
     def panel_leg(self, call: str, device: str) -> PanelLeg | None:
@@ -239,14 +257,15 @@ class Switchboard:
             return 0.0
         due = self._heap[0][0] if self._heap else None
         first = self.originations.next_deadline() if self.originations.parties else None
-        moments = [one for one in (due, first, self.removals.next_deadline()) if one is not None]
-        return min(moments, default=None)
+        parts = (due, first, self.removals.next_deadline(), self.around.farewells.next_deadline())
+        return min((one for one in parts if one is not None), default=None)
 
     def handle_timeout(self, now: float) -> None:
         """Let every call do what is due."""
         self._stop_rings_behind_open_doors(now)
         if self.originations.parties:
             self.originations.handle_timeout(now)
+        self.around.farewells.handle_timeout(now)
         for runner in self.removals.handle_timeout(now):
             self._settle(runner, now)
         while self._heap and self._heap[0][0] <= now:

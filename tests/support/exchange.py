@@ -23,6 +23,7 @@ from pbx.dispatch import Dispatch
 from pbx.doors.doorkeeper import Doorkeeper
 from pbx.doors.opener import Done, Opener, OpenOrder
 from pbx.facts import Fact, Facts
+from pbx.push.desk import PushDesk
 from pbx.registrar.location import Location
 from pbx.registrar.register import Registrar
 from pbx.running import RunningPlans
@@ -282,6 +283,7 @@ class Exchange:
         self.desk = carriers.desk(
             self.engine, lambda: self.now, self.token, feed, self.saved, lambda site: self.day
         )
+        self.push = PushDesk()
         around = Surroundings(
             engine=self.engine,
             media=self.media,
@@ -293,6 +295,7 @@ class Exchange:
             token=self.token,
             limits=limits or Limits(),
             trunks=self.desk,
+            push=self.push,
         )
         self.feed = feed
         self.switchboard = Switchboard(authenticator, around)
@@ -404,7 +407,7 @@ class Exchange:
     def _timed(self) -> list[Timed]:
         phones = [one.engine for one in self.phones.values()]
         doors: list[Timed] = [self.opener, self.doorkeeper]
-        return [self.engine, self.switchboard, *doors, self.location, self.desk, *phones]
+        return [self.engine, self.switchboard, self.push, *doors, self.location, self.desk, *phones]
 
     def _due(self) -> float | None:
         return min((due for each in self._timed() if (due := each.next_deadline()) is not None), default=None)

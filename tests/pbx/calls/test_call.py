@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialplan.route import Node, Parallel, Ring, Route, Sequence, Step, Target
-from pbx.calls.call import NO_WORD_SECONDS, Call, Caller, CallState, Reach
+from pbx.calls.call import Call, CallState
 from pbx.calls.effects import (
     Announce,
     AnswerCaller,
@@ -23,6 +23,7 @@ from pbx.calls.effects import (
     RefuseCaller,
     RingCaller,
 )
+from pbx.calls.parties import NO_WORD_SECONDS, Caller, Reach
 from pbx.facts import CallEnded, EndReason, Fact
 
 

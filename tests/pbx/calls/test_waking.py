@@ -1,0 +1,159 @@
+"""Devices that sleep are woken by push: no binding, a stale socket, joining late, and what ends it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dialplan import rows
+from pbx.calls.waking import Waking
+from pbx.push.desk import Letter
+from pbx.push.subscription import Subscription
+from pbx.sip import events as sip
+from tests.support.exchange import ANSWER, CAMERA_OFFER, SITE, Exchange, story_rows
+
+SLEEPER = Subscription("https://push.example/kari", "p", "a")
+
+
+class Night(Exchange):
+    """The story house with push: letters are written down, and accepted at once unless `refuse`."""
+
+    def __init__(self, site: rows.SiteRows | None = None, who: tuple[str, ...] = ("kari-phone",)) -> None:
+        super().__init__(site)
+        self.letters: list[Letter] = []
+        self.outcome: Any = "accepted"
+        self.push.find = lambda domain, device: SLEEPER if device in who else None
+        self.push.post = self._post
+
+    def _post(self, letter: Letter) -> None:
+        self.letters.append(letter)
+        if self.outcome:
+            self.push.sent(letter, self.outcome, self.now)
+
+    def kinds(self) -> list[str]:
+        return [letter.kind for letter in self.letters]
+
+
+def one_after_the_other() -> rows.SiteRows:
+    members = tuple(rows.MemberRow("person", who) for who in ("kari", "ola"))
+    return story_rows(groups=(rows.GroupRow("all", "All", members, ringing="sequential"),))
+
+
+def test_no_binding_then_push_then_it_joins_and_answers() -> None:
+    world = Night()
+    gate = world.phone("gate")
+    calling = world.call(gate, "kari", CAMERA_OFFER)
+    (letter,) = world.letters
+    said = json.loads(letter.body)
+    assert (said["type"], said["from"], said["label"], said["device"]) == (
+        "ring",
+        "Gate",
+        "Kari",
+        "kari-phone",
+    )
+    assert said["picture"].startswith("/preview/") and said["picture"].endswith(".jpg")
+    assert letter.ttl == 60 and letter.topic == said["call"] and len(letter.topic) <= 32
+    world.advance(10)
+    assert world.kinds() == ["ring", "ring"]  # repeated
+    kari = world.phone("kari-phone")  # the tap opened the app, and it registers
+    session = kari.take(sip.InviteReceived).session
+    session.ring(world.now)
+    world.advance(20)
+    assert world.kinds() == ["ring", "ring"]  # it rings by itself now
+    session.accept(ANSWER, world.now)
+    world.settle()
+    assert world.kinds() == ["ring", "ring", "ended"]
+    calling.end(world.now)
+    world.advance(40)
+    assert world.quiet() and world.push.stats()["rings"] == 0
+    assert world.switchboard.around.previews.stats()["tokens"] == 0
+
+
+def test_a_stale_socket_is_found_in_seven_tenths() -> None:
+    world = Night()
+    gate, kari = world.phone("gate"), world.phone("kari-phone")
+    kari.engine.receive = lambda *_: None  # type: ignore[method-assign]
+    world.call(gate, "kari")
+    world.advance(0.6)
+    assert world.letters == []
+    world.advance(0.15)
+    assert world.kinds() == ["ring"]
+    world.advance(6)
+    assert world.switchboard.live == 1  # its silence no longer ends the ring: it may wake up
+    again = world.phone("kari-phone")
+    again.take(sip.InviteReceived).session.accept(ANSWER, world.now)
+    world.settle()
+    assert world.kinds() == ["ring", "ended"]
+
+
+def test_an_app_that_answers_the_probe_is_not_pushed() -> None:
+    world = Night()
+    gate, kari = world.phone("gate"), world.phone("kari-phone")
+    world.call(gate, "kari")
+    kari.take(sip.InviteReceived).session.ring(world.now)
+    world.advance(20)
+    assert world.letters == []
+
+
+def test_who_cannot_be_woken_makes_room_for_the_next() -> None:
+    world = Night(one_after_the_other())
+    world.outcome = "gone"
+    gate, ola = world.phone("gate"), world.phone("ola-phone")
+    world.call(gate, "all")
+    assert ola.was_told(sip.InviteReceived)
+    assert not world.push.can_wake(SITE, "kari-phone")
+    world.push.find = lambda domain, device: Subscription("https://push.example/new", "p", "a")
+    assert world.push.can_wake(SITE, "kari-phone")
+
+
+def test_a_push_service_that_fails_twice_makes_room_too() -> None:
+    world = Night(one_after_the_other())
+    world.outcome = "failed"
+    gate, ola = world.phone("gate"), world.phone("ola-phone")
+    world.call(gate, "all")
+    assert not ola.was_told(sip.InviteReceived)
+    world.advance(2.5)
+    assert ola.was_told(sip.InviteReceived) and world.kinds() == ["ring", "ring"]
+
+
+def test_the_step_of_a_sleeper_takes_its_time_and_ends_with_its_notification() -> None:
+    world = Night(one_after_the_other())
+    gate, ola = world.phone("gate"), world.phone("ola-phone")
+    world.call(gate, "all")
+    world.advance(24)
+    assert not ola.was_told(sip.InviteReceived) and world.kinds() == ["ring"] * 3
+    world.advance(2)
+    assert ola.was_told(sip.InviteReceived) and world.kinds() == ["ring"] * 3 + ["ended"]
+    late = world.phone("kari-phone")
+    assert not late.was_told(sip.InviteReceived)  # its step is over
+
+
+def test_the_visitor_leaves() -> None:
+    world = Night()
+    gate = world.phone("gate")
+    calling = world.call(gate, "kari")
+    calling.cancel(world.now)
+    world.settle()
+    assert world.kinds() == ["ring", "ended"] and world.push.next_deadline() is None
+
+
+def test_one_declines_while_the_other_wakes_up() -> None:
+    world = Night(who=("ola-phone",))
+    gate, kari = world.phone("gate"), world.phone("kari-phone")
+    world.call(gate, "all")
+    kari.take(sip.InviteReceived).session.refuse(603, world.now)
+    world.advance(1)
+    assert world.switchboard.live == 1
+    ola = world.phone("ola-phone")
+    ola.take(sip.InviteReceived).session.refuse(486, world.now)
+    world.settle()
+    assert gate.answers("INVITE")[-1] == 480 and world.kinds() == ["ring", "ended"]
+
+
+def test_rings_share_a_device() -> None:
+    waking = Waking()
+    assert waking.begin("a", 1) and not waking.begin("a", 2)
+    assert waking.stop(1) == [] and waking.hopes(2)
+    waking.up("a")
+    assert not waking.hopes(2)
+    assert waking.stop(2) == ["a"] and waking.stop_all() == []
