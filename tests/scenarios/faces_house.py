@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pbx.auth.account import Credential
-from pbx.auth.bearer import token_of
 from tests.scenarios.house import SITE, STORY
 from tests.support.faces import Chromium, Page, chromium
 from tests.support.ports import free_port
 from tests.support.system import Program, System, system
 from tests.webadmin.people_of_two_houses import PASSWORD
-
-KEEP = """(all) => new Promise((done, failed) => {
-  const request = indexedDB.open("doorline", 1);
-  request.onupgradeneeded = () => request.result.createObjectStore("kept");
-  request.onsuccess = () => {
-    const change = request.result.transaction("kept", "readwrite");
-    for (const [name, value] of Object.entries(all)) change.objectStore("kept").put(value, name);
-    change.oncomplete = () => { request.result.close(); done(true); };
-    change.onerror = failed;
-  };
-})"""
-
 
 @dataclass(slots=True)
 class Faces:
@@ -52,25 +37,26 @@ class Faces:
         return page
 
     async def panel(self, device: str = "gate", **look: object) -> Page:
-        """The panel's page, with the log-in of a device."""
+        """The panel's page, paired by a code."""
         page = await self.browser.open(device, f"{self.web}/kiosk/", **look)
-        await page.see(".pairing")
-        secret = self.doorline.secrets[SITE, device]
-        proof = hashlib.md5(f"{device}:{SITE}:{secret}".encode(), usedforsecurity=False).hexdigest()
-        origin = f"127.0.0.1:{self.doorline.http}"
-        account = {
-            "site": SITE, "device": device, "username": device, "secret": secret, "server": f"ws://{origin}/ws"
-        }
-        kept = {
-            "account": account,
-            "local": False,
-            "token": token_of(Credential(SITE, device, device, proof)),
-            "directoryUrl": f"http://{origin}/panels/directory",
-        }
-        await page.do("run", script=KEEP, argument={"panel": kept})
-        await page.do("reload")
+        await self.pair(page, device)
         await page.see(".idle")
         return page
+
+    async def station(self, device: str, **look: object) -> Page:
+        """A flat's station on a wall."""
+        page = await self.browser.open(device, f"{self.web}/station", **look)
+        await self.pair(page, device)
+        await page.see(".rest .good")
+        return page
+
+    async def pair(self, page: Page, device: str) -> None:
+        """Type a pairing code on the page's own keyboard."""
+        await page.see(".pairing")
+        code = (await self.doorline.command("-m", "tests.support.pairing_code", SITE, device)).strip()
+        for sign in code.replace("-", ""):
+            await page.click(f'.keys button:text-is("{sign}")')
+        await page.click(".pairing button[type=submit]")
 
 
 @asynccontextmanager

@@ -1,5 +1,5 @@
 // The resident API: JSON, a session cookie, and a token against foreign pages on everything that writes.
-import type { Me, NewDevice, OwnButton, OwnDevice } from "./types";
+import type { Guest, GuestWish, Me, Member, NewDevice, NewGuest, OwnButton, OwnDevice } from "./types";
 
 export class Refusal extends Error {
   readonly status: number;
@@ -55,6 +55,14 @@ export const api = {
   makeDevice: (site: string, name: string, kind: "app" | "station") => ask<NewDevice>("POST", "/devices", { site, name, kind }),
   devices: async () => (await ask<{ devices: OwnDevice[] }>("GET", "/devices")).devices,
   revokeDevice: (id: number) => ask<void>("DELETE", `/devices/${id}`),
+  guests: async () => (await ask<{ guests: Guest[] }>("GET", "/guests")).guests,
+  makeGuest: (wish: GuestWish) => ask<NewGuest>("POST", "/guests", wish),
+  revokeGuest: (id: number | string) => ask<void>("DELETE", `/guests/${id}`),
+  household: () => ask<{ household: Member[]; may_invite: string[] }>("GET", "/household"),
+  invite: (site: string, name: string, email: string) => ask<unknown>("POST", "/household", { site, name, email }),
+  removeMember: (id: number | string) => ask<void>("DELETE", `/household/${id}`),
+  pushKey: async () => (await ask<{ key: string }>("GET", "/push/key")).key,
+  savePush: (device: number, endpoint: string, keys: Record<string, string>) => ask<unknown>("POST", "/push", { device, endpoint, keys }),
   buttons: async () => (await ask<{ buttons: OwnButton[] }>("GET", "/buttons")).buttons,
   saveButton: (id: string, change: object) => ask<OwnButton>("PUT", `/buttons/${encodeURIComponent(id)}`, change),
 };

@@ -13,6 +13,7 @@ import { ButtonPage } from "./pages/button";
 import { GuestsPage } from "./pages/guests";
 import { HouseholdPage } from "./pages/household";
 import { MorePage } from "./pages/more";
+import { prepare } from "./readiness";
 import { StationHome } from "./station";
 import { useWakefulness } from "./wakefulness";
 
@@ -25,7 +26,10 @@ const TABS: readonly { tab: Tab; icon: typeof Bell }[] = [
 function useDesk(station: boolean): Desk {
   const [, again] = useReducer((count: number) => count + 1, 0);
   const desk = useMemo(() => new Desk(station, () => again(undefined as never)), []);
-  useEffect(() => void desk.begin(), []);
+  useEffect(() => {
+    if (!station) prepare(() => desk.reception.refresh());
+    void desk.begin();
+  }, []);
   return desk;
 }
 
@@ -63,6 +67,7 @@ function Home({ desk }: { desk: Desk }): JSX.Element {
     history.replaceState(null, "", `#${to}`);
     scrollTo(0, 0);
   };
+  const tabs = TABS.filter(({ tab: one }) => !desk.without.has(one));
   const states = Object.values(desk.reception.states);
   const well = states.length > 0 && states.every((state) => state === "registered");
   return (
@@ -82,7 +87,7 @@ function Home({ desk }: { desk: Desk }): JSX.Element {
         {tab === "more" && <MorePage desk={desk} words={words} />}
       </main>
       <nav class="tabs">
-        {TABS.map(({ tab: one, icon }) => (
+        {tabs.map(({ tab: one, icon }) => (
           <button type="button" key={one} aria-current={one === tab ? "page" : undefined} onClick={() => go(one)}>
             <Icon of={icon} />
             {words(one)}

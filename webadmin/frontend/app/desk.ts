@@ -10,12 +10,17 @@ export type Phase = "loading" | "login" | "totp" | "enrol" | "in" | "pair";
 const ACCOUNTS = "accounts";
 const LANGUAGE = "language";
 const ME = "me";
+/** When this device last rang. */
+export const RANG = "rang";
 
 export class Desk {
   phase: Phase = "loading";
   me: Me | undefined;
   accounts: Kept[] = [];
   language: Language = choose(navigator.languages);
+  /** Pages that this server does not have. */
+  readonly without = new Set<string>();
+  private readonly seen = new Set<string>();
   /** The log-in of a station was taken away. */
   revoked = false;
   readonly reception: Reception;
@@ -25,7 +30,13 @@ export class Desk {
   constructor(station: boolean, changed: () => void) {
     this.station = station;
     this.changed = changed;
-    this.reception = new Reception(changed, (site) => void this.taken(site));
+    let rang = "";
+    this.reception = new Reception(() => {
+      const { call } = this.reception;
+      if (call && call.id !== rang) void keep(RANG, Date.now());
+      rang = call?.id ?? "";
+      changed();
+    }, (site) => void this.taken(site));
   }
 
   private get kept(): string {
@@ -57,6 +68,8 @@ export class Desk {
       return;
     }
     await this.enlist();
+    await this.see("guests", api.guests);
+    await this.see("household", api.household);
     this.go("in");
   }
 
@@ -72,6 +85,17 @@ export class Desk {
     this.accounts = had;
     await keep(ACCOUNTS, had);
     this.reception.connect(had);
+  }
+
+  /** Whether there is such a page: a 404 says no, anything else may pass. */
+  private async see(page: string, ask: () => Promise<unknown>): Promise<void> {
+    if (this.seen.has(page) || this.without.has(page)) return;
+    try {
+      await ask();
+      this.seen.add(page);
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 404) this.without.add(page);
+    }
   }
 
   async entered(next: Stage): Promise<void> {

@@ -19,3 +19,9 @@ export interface OwnDevice { id: number; site: string; device: string; kind: str
 
 /** A log-in of this browser at one site, as it is kept. */
 export interface Kept extends Account { id: number; token: string }
+
+export interface GuestWish { site: string; label: string; doors: string[]; start: string; end: string; uses: number | null }
+export interface Guest extends GuestWish { id: number | string; used: number; state: "coming" | "valid" | "over" | "used_up" | "revoked" }
+/** Link and PIN are shown once. */
+export interface NewGuest { id: number | string; link: string; pin: string }
+export interface Member { id: number | string; site: string; name: string; email: string | null; me: boolean; removable: boolean }

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { type Language, speak } from "../shared/language";
-import { type LineState, Line } from "../shared/sip/agent";
+import { DIRECTORY_TYPE, type LineState, Line } from "../shared/sip/agent";
 import { play } from "../shared/sounds";
 import { Camera } from "./camera";
 import { IDLE, type Happening, next, patience } from "./course";
@@ -19,7 +19,7 @@ import { pairPanel } from "./panel";
 import { SearchScreen } from "./screens/search";
 import { type Visit, toldByServer, visit } from "./visit";
 
-const REFRESH_SECONDS = 15;
+const REFRESH_SECONDS = 60;
 const camera = new Camera();
 
 export function Kiosk(): JSX.Element | null {
@@ -35,7 +35,8 @@ export function Kiosk(): JSX.Element | null {
   return <Paired panel={panel} revoked={leave} />;
 }
 
-function useDirectory(panel: Panel, revoked: () => void): Directory | undefined {
+/** The directory, looked at now and then, and whenever `news` counts up. */
+function useDirectory(panel: Panel, news: number, revoked: () => void): Directory | undefined {
   const [directory, setDirectory] = useState<Directory>();
   useEffect(() => {
     let etag = "";
@@ -58,18 +59,18 @@ function useDirectory(panel: Panel, revoked: () => void): Directory | undefined 
       over = true;
       clearInterval(timer);
     };
-  }, [panel]);
+  }, [panel, news]);
   return directory;
 }
 
-function useLine(panel: Panel, happen: (what: Happening) => void): [Line | undefined, LineState] {
+function useLine(panel: Panel, happen: (what: Happening) => void, changed: () => void): [Line | undefined, LineState] {
   const [state, setState] = useState<LineState>("connecting");
   const line = useRef<Line>(undefined);
   useEffect(() => {
     const made = new Line(panel.account, {
       state: setState,
       invite: ({ session }) => session.terminate({ status_code: 480 }),  // nothing answers at a door by itself
-      message: (type, body) => toldByServer(type, body, happen),
+      message: (type, body) => (type === DIRECTORY_TYPE ? changed() : toldByServer(type, body, happen)),
     });
     line.current = made;
     made.start();
@@ -80,8 +81,9 @@ function useLine(panel: Panel, happen: (what: Happening) => void): [Line | undef
 
 function Paired({ panel, revoked }: { panel: Panel; revoked: () => void }): JSX.Element {
   const [view, happen] = useReducer(next, IDLE);
-  const directory = useDirectory(panel, revoked);
-  const [line, lineState] = useLine(panel, happen);
+  const [news, setNews] = useState(0);
+  const directory = useDirectory(panel, news, revoked);
+  const [line, lineState] = useLine(panel, happen, () => setNews((count) => count + 1));
   const home = (directory?.languages[0] ?? "nb") as Language;
   const [language, setLanguage] = useState<Language>();
   const [low, setLow] = useState(false);

@@ -11,13 +11,14 @@ interface Given {
 }
 
 const LENGTH = 8;
+const plain = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, LENGTH);
 
 export function PairingScreen({ kind, revoked, pair }: Given): JSX.Element {
   const words = speak(choose(navigator.languages));
-  const [code, setCode] = useState("");
+  const [code, setCode] = useState(() => plain(new URLSearchParams(location.search).get("pair") ?? ""));
   const [wrong, setWrong] = useState(false);
   const [busy, setBusy] = useState(false);
-  const type = (text: string): void => setCode(text.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, LENGTH));
+  const type = (text: string): void => setCode(plain(text));
   const submit = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -25,6 +26,7 @@ export function PairingScreen({ kind, revoked, pair }: Given): JSX.Element {
     } catch {
       setWrong(true);
       setCode("");
+      history.replaceState(null, "", location.pathname);
     }
     setBusy(false);
   };

@@ -1,7 +1,131 @@
+// Will this device ring, which devices there are, why it did not ring, the manual, and what is mine.
 import type { JSX } from "preact";
-import type { Words } from "../../shared/language";
+import { useEffect, useState } from "preact/hooks";
+import { BellRing, BookOpen, Check, CircleAlert, Download, Icon, LogOut, Smartphone } from "../../shared/icons";
+import { LANGUAGES, type Words, moment } from "../../shared/language";
+import { api } from "../api";
+import { type Check as Checked, checks } from "../checks";
 import type { Desk } from "../desk";
+import { Failing, SureKey, useAct } from "../parts";
+import { type Receipt, pbx } from "../pbx";
+import { useReadiness } from "../readiness";
+import type { OwnDevice } from "../types";
 
-export function MorePage(_: { desk: Desk; words: Words }): JSX.Element {
-  return <p />;
+interface Given {
+  desk: Desk;
+  words: Words;
+}
+
+export function MorePage({ desk, words }: Given): JSX.Element {
+  return (
+    <>
+      <WillRing desk={desk} words={words} />
+      <Devices desk={desk} words={words} />
+      <Receipts desk={desk} words={words} />
+      <section class="card">
+        <h2>{words("manual")}</h2>
+        <div class="row">
+          <a class="plain" href={`/app/manual-${desk.language}.html`} target="_blank" rel="noopener"><Icon of={BookOpen} /> {words("manual")}</a>
+          <a class="plain" href={`/app/manual-${desk.language}.html`} download><Icon of={Download} /> {words("download")}</a>
+        </div>
+      </section>
+      <section class="card">
+        <h2>{desk.me?.person.name}</h2>
+        <p>{desk.me?.person.email}</p>
+        <div class="row">
+          {LANGUAGES.map(({ code, name }) => (
+            <button type="button" class="plain" key={code} lang={code} aria-pressed={code === desk.language} onClick={() => desk.speak(code)}>{name}</button>
+          ))}
+          <a class="plain" href="/api/v1/me/export" download><Icon of={Download} /> {words("exportData")}</a>
+          <button type="button" class="plain" onClick={() => void desk.logOut()}><Icon of={LogOut} /> {words("logOut")}</button>
+        </div>
+      </section>
+    </>
+  );
+}
+
+function WillRing({ desk, words }: Given): JSX.Element {
+  const { facts, mend } = useReadiness(desk);
+  const [wrong, setWrong] = useState("");
+  if (!facts) return <section class="card" />;
+  const all = checks(facts, Date.now());
+  const next = all.find(({ good }) => !good);
+  const act = async (check: Checked): Promise<void> => setWrong((await mend(check.step)) ? "" : words("noNetwork"));
+  return (
+    <section class="card will-ring">
+      <h2>{words("willRing")}</h2>
+      <ul class="checks">
+        {all.map((check) => (
+          <li key={check.step} class={check.good ? "ok" : "todo"}>
+            <Icon of={check.good ? Check : CircleAlert} /> <span>{words(check.name)}: {words(check.good ? "yes" : "no")}</span>
+          </li>
+        ))}
+      </ul>
+      {next ? (
+        <div class="next">
+          <p><strong>{words("nextThing")}:</strong> {words(next.fix)}</p>
+          {next.ours && <button type="button" class="primary" onClick={() => void act(next)}>{words(next.step === "test" ? "ringMeNow" : next.step === "install" ? "install" : "allow")}</button>}
+        </div>
+      ) : (
+        <div class="row">
+          <p class="ok">{words("willRingYes")}</p>
+          <button type="button" class="plain" onClick={() => void act(all.at(-1)!)}><Icon of={BellRing} /> {words("ringMeNow")}</button>
+        </div>
+      )}
+      <p class="wrong" role="alert">{wrong}</p>
+    </section>
+  );
+}
+
+function Devices({ desk, words }: Given): JSX.Element {
+  const [devices, setDevices] = useState<OwnDevice[]>();
+  const { act, wrong } = useAct(words);
+  const load = async (): Promise<void> => setDevices(await api.devices());
+  useEffect(() => void act(load), []);
+  const here = (device: OwnDevice): boolean => desk.accounts.some(({ id }) => id === device.id);
+  return (
+    <section class="card">
+      <h2>{words("devices")}</h2>
+      <ul class="list">
+        {(devices ?? []).map((device) => (
+          <li key={device.id}>
+            <Icon of={Smartphone} />
+            <div class="grow">
+              <strong>{device.name}</strong> {here(device) && <small>{words("thisDevice")}</small>}
+              {!device.active && <small class="todo">{words("isRevoked")}</small>}
+            </div>
+            {device.active && !here(device) && (
+              <SureKey words={words} label={words("revoke")} question={words("revokeSure", device.name)} act={() => void act(async () => { await api.revokeDevice(device.id); await load(); })} />
+            )}
+          </li>
+        ))}
+      </ul>
+      <Failing wrong={wrong} done={false} words={words} />
+    </section>
+  );
+}
+
+function Receipts({ desk, words }: Given): JSX.Element | null {
+  const [receipts, setReceipts] = useState<Receipt[]>();
+  const account = desk.accounts[0];
+  useEffect(() => {
+    if (account) void pbx.receipts(account).then(setReceipts);
+  }, [account?.device]);
+  if (!receipts) return null;
+  return (
+    <section class="card">
+      <h2>{words("whyNoRing")}</h2>
+      {receipts.length === 0 && <p class="help">{words("noReceipts")}</p>}
+      <ul class="list">
+        {receipts.map((one) => (
+          <li key={one.at}>
+            <div class="grow">
+              {moment(desk.language, new Date(one.at))} {one.from}
+              <small>{one.steps.map(({ what, ms }) => `${what} ${ms} ms`).join(" · ")}</small>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }

@@ -7,6 +7,8 @@ import type { Account } from "./account";
 
 export const OPEN_TYPE = "application/vnd.doorline.open+json";
 export const ANSWER_TYPE = "application/vnd.doorline.answer+json";
+/** A panel is told that its directory is another. */
+export const DIRECTORY_TYPE = "application/vnd.doorline.directory+json";
 export const STATE_TYPE = "application/vnd.doorline.state+json";
 
 const RETRY_SECONDS = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 10 };
