@@ -17,11 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import calls as c
-<<<<<<< ours
-from tests.bench import latency, overload, registrations, relay
-=======
-from tests.bench import latency, media, registrations, relay
->>>>>>> theirs
+from tests.bench import latency, media, overload, registrations, relay
 from tests.bench.calls import Kind, Party
 from tests.bench.report import Results, summary, table
 from tests.bench.servers import Server, doorline, kamailio, sippy

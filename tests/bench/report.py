@@ -11,12 +11,9 @@ from tests.bench import calls as c
 from tests.bench.calls import Kind, Run, middle, ratios, spread
 from tests.bench.latency import Ways
 from tests.bench.machine import describe
-<<<<<<< ours
-from tests.bench.overload import Overload
-=======
 from tests.bench.media import MediaResults
 from tests.bench.media import rows as media_rows
->>>>>>> theirs
+from tests.bench.overload import Overload
 from tests.bench.registrations import Registered
 from tests.bench.relay import Pass
 
