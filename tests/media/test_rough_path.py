@@ -1,4 +1,4 @@
-"""Loss, disorder, duplicates and a change of camera on the panel's side, as a browser behind SRTP sees them."""
+"""Loss, disorder, duplicates and a change of camera at the panel, as a browser behind SRTP sees them."""
 
 from __future__ import annotations
 
