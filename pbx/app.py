@@ -43,6 +43,7 @@ from pbx.faces import Faces
 from pbx.facts import Facts, PlanLoaded
 from pbx.operations import Operations
 from pbx.orders import OperatorOrders
+from pbx.outside import TrunkParts, trunk_desk
 from pbx.pressure import Pressure
 from pbx.registrar.binding import Change, StoredBinding
 from pbx.registrar.location import Location
@@ -58,6 +59,8 @@ from pbx.trace import Ring
 from pbx.transport import limits, tcp, testament, tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
+from pbx.trunks.desk import TrunkDesk
+from pbx.trunks.entrance import Entrance
 from pbx.visits import VisitBook
 from pbx.web.codes import CodePages
 from pbx.web.health import Health
@@ -105,6 +108,7 @@ class App:
         self.switchboard: Switchboard
         self.location: Location
         self.operations: Operations
+        self.trunks: TrunkDesk
         self.web: WebSide
         self.certificate: ServerCertificate
         self.pressure = Pressure(time.monotonic, self._unread)
@@ -124,6 +128,7 @@ class App:
         self.doorkeeper.restore(await asyncio.to_thread(self.store.restore_lockdowns))
         self.codes.restore(await asyncio.to_thread(self.store.restore_uses))
         self.reports.restore(await asyncio.to_thread(self.store.restore_marks))
+        self.trunks.guard.restore(await asyncio.to_thread(self.store.restore_spent))
         await self.media.start()
         self._stack.push_async_callback(self.media.stop)
         await self._listen()
@@ -155,6 +160,7 @@ class App:
         now = self.driver.clock()
         for call in [*self.switchboard.calls, *self.switchboard.originations.parties]:
             self.switchboard.hang_up(call, now)
+        self.trunks.close(now)
         self.driver.drain()
         await self._stack.aclose()
 
@@ -172,6 +178,8 @@ class App:
             on_plan_gone=self.plans.forget,
             on_credentials=self._credentials_changed,
             on_passes=lambda passes: self.codes.take(passes.by_site, passes.known),
+            on_trunks=lambda trunks: self.trunks.take(trunks),
+            secret_key=var / "secret.key",
         )
         self._stack.push_async_callback(asyncio.to_thread, self.store.stop)
 
@@ -199,6 +207,9 @@ class App:
             engine, self.codes, self.plans, self.driver.clock, self.driver.touch
         )
         self._stack.push_async_callback(self.code_messages.close)
+        parts = (engine, self.driver, self.gate, self.facts, self.plans, civil, token)
+        rest = (self.store.spent.put, self.certificate, self.tasks, sip.udp_host)
+        self.trunks = trunk_desk(TrunkParts(*parts, *rest))
         around = Surroundings(
             engine=engine,
             media=self.media,
@@ -212,6 +223,7 @@ class App:
             web_profile=self.settings.media.websocket_profile,
             tls_profile=self.settings.media.tls_profile,
             language=self.settings.media.prompt_language,
+            trunks=self.trunks,
         )
         self.switchboard = Switchboard(authenticator, around)
         registrar = Registrar(self.location, self.plans, lambda: format_datetime(civil(), usegmt=True))
@@ -223,9 +235,10 @@ class App:
             self.doorkeeper,
             self.facts,
             {CODE: self.code_messages.take, **dict.fromkeys(KINDS, self.switchboard.asked_by_app)},
+            Entrance(engine, self.trunks),
         )
         self.visits = VisitBook(self.facts, self.plans, self.store.visits.append, civil)
-        for timed in (self.location, opener, self.doorkeeper, self.codes, self.switchboard):
+        for timed in (self.location, opener, self.doorkeeper, self.codes, self.switchboard, self.trunks):
             self.driver.attach(timed)
         self._build_sides(self._counters(engine, authenticator), opener)
 
@@ -298,6 +311,7 @@ class App:
             "ami": lambda: self.ami.stats(),
             "web": lambda: self.web.stats(),
             "pressure": self.pressure.stats,
+            "trunks": self.trunks.stats,
             "facts": self.tally.stats,
         }
 
@@ -411,6 +425,7 @@ class App:
         self._dispatch(event, now)  # type: ignore[arg-type]
 
     def _flow_lost(self, flow: Flow, now: float) -> None:
+        self.trunks.lost(flow, now)
         for fact in self.location.drop_flow(flow, now):
             self.facts.publish(fact)
 

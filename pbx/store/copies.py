@@ -63,6 +63,15 @@ class Copies:
         value = self._read(self._directory / "passes.json")
         return value if isinstance(value, list) else []
 
+    def keep_trunks(self, rows: list[dict[str, Any]]) -> None:
+        """Keep all trunks (passwords sealed), replacing what was kept before."""
+        self._write("trunks.json", rows)
+
+    def trunks(self) -> list[dict[str, Any]]:
+        """The trunks kept last; empty when there are none or they cannot be read."""
+        value = self._read(self._directory / "trunks.json")
+        return value if isinstance(value, list) else []
+
     def _write(self, name: str, value: object) -> None:
         unfinished = self._directory / f".{name}.new"
         try:

@@ -31,7 +31,10 @@ from pbx.store.latest import LatestJournal, restore_marks, restore_uses, write_m
 from pbx.store.lockdowns import LockdownJournal, restore_lockdowns
 from pbx.store.passes import Passes, PassWatch
 from pbx.store.plans import PlanWatch
+from pbx.store.trunks import TrunkWatch, restore_spent, write_spent
 from pbx.store.worker import Worker
+from pbx.trunks.guard import Use
+from pbx.trunks.trunk import Trunk
 
 log = logging.getLogger("doorline.store")
 
@@ -68,6 +71,8 @@ class Store:
         on_plan_gone: gets the name of a site that was removed, on the loop.
         on_credentials: gets new or changed credentials, on the loop, after `credentials` took them.
         on_passes: gets all passes whenever one changed, on the loop.
+        on_trunks: gets the trunks that are switched on whenever one changed, on the loop.
+        secret_key: the file of the key that opens their passwords.
         retention_days: of visits to commercial sites, 1-90.
         civil: the time now, aware; the only clock that goes on across a restart.
     """
@@ -83,6 +88,8 @@ class Store:
         on_plan_gone: Callable[[str], None],
         on_credentials: Callable[[Sequence[Credential]], None],
         on_passes: Callable[[Passes], None] = lambda passes: None,
+        on_trunks: Callable[[list[Trunk]], None] = lambda trunks: None,
+        secret_key: Path | None = None,
         retention_days: int = 14,
         civil: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -91,6 +98,7 @@ class Store:
         self._on_plan_gone = on_plan_gone
         self._on_credentials = on_credentials
         self._on_passes = on_passes
+        self._on_trunks = on_trunks
         self._civil = civil
         self._reader_engine = open_reader(admin_url)
         self._writer_engine = open_writer(pbx_url)
@@ -98,6 +106,7 @@ class Store:
         self._plans = PlanWatch(self._reader_engine, kept, self._plan_read, self._plan_gone)
         self._credentials = CredentialWatch(self._reader_engine, kept, self._credentials_read)
         self._passes = PassWatch(self._reader_engine, kept, self._passes_read)
+        self._trunks = TrunkWatch(self._reader_engine, kept, secret_key, self._trunks_read)
         self._reader = Worker("store-reader", self._read_turn)
         self._writer = Worker("store-writer", self._write_turn, GATHER_SECONDS)
         self._waiters_lock = threading.Lock()
@@ -110,14 +119,15 @@ class Store:
         self.lockdowns = LockdownJournal(self._writer.wake)
         self.uses = LatestJournal(self._writer.wake, write_use)
         self.marks = LatestJournal(self._writer.wake, write_mark)
+        self.spent = LatestJournal(self._writer.wake, write_spent)
         self._journals: tuple[Journal, ...] = (
-            *(self.bindings, self.lockdowns, self.uses, self.marks),
+            *(self.bindings, self.lockdowns, self.uses, self.marks, self.spent),
             self.visits,
         )
 
     def prime(self) -> None:
         """Read everything once, from the local copies where the database is away. Blocks; before `start`."""
-        for watch in (self._credentials, self._plans, self._passes):
+        for watch in (self._credentials, self._plans, self._passes, self._trunks):
             try:
                 watch.poll()
             except SQLAlchemyError as fault:
@@ -161,6 +171,15 @@ class Store:
             log.error("how far agents' events have come is not known: %s", _short(fault))
             return {}
 
+    def restore_spent(self) -> list[Use]:
+        """What sites have used on trunks; empty when the database is away. Blocks."""
+        try:
+            return restore_spent(self._writer_engine)
+        except SQLAlchemyError as fault:
+            self._writing = False
+            log.error("what was spent on trunks is not known: %s", _short(fault))
+            return []
+
     def start(self) -> None:
         """Start both threads."""
         self._reader.start()
@@ -196,6 +215,9 @@ class Store:
     def _passes_read(self, passes: Passes) -> None:
         self._post(lambda: self._on_passes(passes))
 
+    def _trunks_read(self, trunks: list[Trunk]) -> None:
+        self._post(lambda: self._on_trunks(trunks))
+
     def _credentials_read(self, changed: list[Credential]) -> None:
         def arrive() -> None:
             self.credentials.take(changed)
@@ -210,6 +232,7 @@ class Store:
             self._credentials.poll()
             self._plans.poll()
             self._passes.poll()
+            self._trunks.poll()
         except SQLAlchemyError as fault:
             if self._reading:
                 log.warning("WebAdmin's database is away, what is loaded goes on: %s", _short(fault))

@@ -56,6 +56,7 @@ credential = Table(
     Column("ha1_sha256", String),
     Column("algorithm", String),
     Column("legacy", Boolean),
+    Column("push_subscription", JSON),
     Column("state", String),
     Column("seq", BigInteger),
 )
@@ -74,6 +75,31 @@ guest_pass = Table(
     Column("token", String),
     Column("state", String),
     Column("seq", BigInteger),
+)
+
+trunk = Table(
+    "trunk",
+    admin,
+    Column("id", Integer),
+    Column("ref", String),
+    Column("name", String),
+    Column("position", Integer),
+    Column("enabled", Boolean),
+    Column("kind", String),
+    Column("host", String),
+    Column("port", Integer),
+    Column("transport", String),
+    Column("username", String),
+    Column("realm", String),
+    Column("sealed_password", Text),
+    Column("from_domain", String),
+    Column("addresses", JSON),
+    Column("listen_port", Integer),
+    Column("srtp", Boolean),
+    Column("number_format", String),
+    Column("caller_id", String),
+    Column("expires", Integer),
+    Column("options_seconds", Integer),
 )
 
 binding = Table(
@@ -126,6 +152,17 @@ agent_mark = Table(
     Column("number", BigInteger, nullable=False),
 )
 """The last event taken from each agent: its store's `epoch` and the event's number in it."""
+
+trunk_use = Table(
+    "trunk_use",
+    own,
+    Column("site", String(253), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("money", BigInteger, nullable=False),
+    Column("alarmed", Boolean, nullable=False),
+)
+"""What a site has used on trunks on its last such day: begun minutes and hundredths; by whom is not kept."""
 
 site_privacy = Table(
     "site_privacy",

@@ -16,5 +16,5 @@ def test_the_tables_that_are_read_exist_with_these_columns_and_types(name: str) 
         assert theirs[column.name].type.python_type is column.type.python_type
 
 
-def test_only_three_tables_of_webadmin_are_known_here() -> None:
-    assert set(tables.admin.tables) == {"plan_revision", "credential", "guest_pass"}
+def test_only_four_tables_of_webadmin_are_known_here() -> None:
+    assert set(tables.admin.tables) == {"plan_revision", "credential", "guest_pass", "trunk"}

@@ -1,0 +1,73 @@
+"""Joins trunks to the rest of the PBX: made at the start, handed to calls, dispatch, store and operators."""
+
+from __future__ import annotations
+
+import random
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from dialplan.plan import DialPlan
+from pbx.certificates import ServerCertificate
+from pbx.facts import Facts
+from pbx.sip.engine import Engine
+from pbx.tasks import Tasks
+from pbx.transport import tls
+from pbx.transport.driver import Driver
+from pbx.transport.gate import Gate
+from pbx.trunks.desk import TrunkDesk
+from pbx.trunks.dns import Resolver
+from pbx.trunks.guard import Guard, Use
+from pbx.trunks.link import Ground
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkParts:
+    """What the trunks are made from; `host` is the address that their listeners bind."""
+
+    engine: Engine
+    driver: Driver
+    gate: Gate
+    facts: Facts
+    plans: Mapping[str, DialPlan]
+    civil: Callable[[], datetime]
+    token: Callable[[], str]
+    save: Callable[[str, str, Use | None], None]
+    certificate: ServerCertificate
+    tasks: Tasks
+    host: str
+
+
+def trunk_desk(parts: TrunkParts) -> TrunkDesk:
+    """All trunks, with none yet; the guard counts by each site's own civil day."""
+
+    def day(site: str) -> str:
+        plan = parts.plans.get(site)
+        at = parts.civil()
+        if plan is not None:
+            at = at.astimezone(ZoneInfo(plan.directory.site.time_zone))
+        return at.date().isoformat()
+
+    @cache
+    def server_context() -> ssl.SSLContext:
+        return tls.server_context(parts.certificate.certificate, parts.certificate.key)
+
+    ground = Ground(
+        engine=parts.engine,
+        driver=parts.driver,
+        gate=parts.gate,
+        finder=Resolver(),
+        host=parts.host or "0.0.0.0",
+        token=parts.token,
+        chance=random.SystemRandom().random,
+        spawn=lambda work: parts.tasks.spawn(work, name="trunk"),
+        server_context=server_context,
+        client_context=cache(tls.client_context),
+    )
+    def save(use: Use) -> None:
+        parts.save(use.site, "", use)
+
+    return TrunkDesk(ground, Guard(day, save, parts.facts.publish), parts.facts.publish)
