@@ -396,21 +396,12 @@ class Runner:
         self.call.caller_established(now)
 
     def _refuse_caller(self, effect: do.RefuseCaller, now: float) -> None:
-        if not self._last_word(effect.reason, now):
+        if not self.around.farewells.begin(self, effect.reason, now):
             self._caller_session().refuse(effect.reason.status, now)
 
     def _end_caller(self, effect: do.EndCaller, now: float) -> None:
-        if not self._last_word(effect.reason, now):
+        if not self.around.farewells.begin(self, effect.reason, now):
             self._caller_session().end(now, cancel_reason(effect.reason))
-
-    def _last_word(self, reason: EndReason, now: float) -> bool:
-        """Leave a visitor who is still to be told something to the farewells, with the sound of the call."""
-        begin, session = self.around.farewells.begin, self._caller_session()
-        if not begin(self.call, session, self.media, self.voices, reason, early=self.early, now=now):
-            return False
-        del self.sessions[self.call.caller.leg]
-        self.early = False
-        return True
 
     def _listen_digits(self, effect: do.ListenDigits, now: float) -> None:
         if effect.leg not in self.listening:

@@ -40,7 +40,8 @@ class Surroundings:
     `plans` maps a site's domain to the plan that runs now; `civil` is the civil time, aware;
     `token` makes opaque ids; `web_profile` is how media go to who is reached over a WebSocket: a browser
     speaks WebRTC and nothing else. `tls_profile` is how they go to who is reached over TLS: there keys in a
-    description (SDES) are as safe as the signalling. `language` is that of the prompts where a site's own is none of `languages`.
+    description (SDES) are as safe as the signalling. `language` is that of the prompts where a
+    site's own is none of `languages`.
     """
 
     engine: Engine

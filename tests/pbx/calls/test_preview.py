@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dialplan import rows
-from media.engine import Wanted
+from media.engine import Played, Wanted
 from media.errors import NoCapacity, SdpError
 from pbx.calls.preview import (
     FRESH_SECONDS,
@@ -45,6 +45,13 @@ class Gate:
     def ringing(self) -> list[sip.InviteReceived]:
         return [phone.take(sip.InviteReceived) for phone in self.phones]
 
+    def said(self) -> None:
+        """What is being said to the visitor is over."""
+        calls = self.exchange.switchboard.calls
+        for call, leg in [(call, runner.call.caller.leg) for call, runner in calls.items()]:
+            self.exchange.switchboard.media_event(Played(call, leg, "", True), self.exchange.now)
+        self.exchange.settle()
+
     def token(self, phone: FarPhone) -> str:
         line = phone.requests("INVITE")[-1].headers.get(HEADER)
         assert line is not None
@@ -60,6 +67,8 @@ def test_with_five_ringing_phones_the_panel_has_one_early_dialog_and_one_descrip
     for invite in gate.ringing():
         invite.session.ring(gate.exchange.now)
         gate.exchange.settle()
+    assert gate.did.count("play tones/ring_back") == 0 < gate.did.count("play nb/calling")
+    gate.said()
     invite.session.accept(ANSWER, gate.exchange.now)
     gate.exchange.settle()
     answers = gate.to_panel()
@@ -219,7 +228,9 @@ def test_a_panel_that_shows_nothing_before_is_answered_at_once() -> None:
     invite = gate.ringing()[0]
     invite.session.ring(gate.exchange.now)
     gate.exchange.settle()
-    gate.exchange.advance(20)
+    gate.exchange.advance(2)
+    gate.said()
+    gate.exchange.advance(18)
     assert gate.panel.answers("INVITE") == [100, 200]   # and no 180 after it
     assert gate.did[-1] == "play tones/ring_back"
     invite.session.accept(ANSWER, gate.exchange.now)
@@ -240,6 +251,8 @@ def test_an_early_answered_panel_is_hung_up_on_when_nobody_comes() -> None:
     for invite in gate.ringing():
         invite.session.refuse(486, gate.exchange.now)
     gate.exchange.settle()
+    gate.exchange.advance(20)
+    assert gate.did.count("play nb/nobody") == 1
     assert gate.panel.requests("BYE")
     assert gate.exchange.quiet()
 
