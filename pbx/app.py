@@ -303,6 +303,7 @@ class App:
             "transport": self.driver.stats,
             "calls": self.switchboard.stats,
             "previews": self.switchboard.around.previews.stats,
+            "push": self.switchboard.around.push.stats,
             "bindings": self.location.stats,
             "auth": authenticator.stats,
             "doors": self.doorkeeper.stats,
@@ -362,6 +363,8 @@ class App:
             http.public_origins,
         )
         self.web.add(self.faces.pages.routes())
+        self.faces.wake_by(self.settings.push, self.settings.paths.var / "keys")
+        self._stack.push_async_callback(self.faces.close)
         self._stack.push_async_callback(self.web.close)
         if http.host:
             await self.web.listen(http.host, http.port)

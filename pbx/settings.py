@@ -155,6 +155,20 @@ class Mqtt(Section):
         return secret_in(self.secret_file)
 
 
+class Push(Section):
+    """How closed apps are woken. `hosts`: push services that are asked, and no others; `name:port` for one of
+    one's own, which may be inside and whose certificate is in `ca_file`. `contact`: whom they may write to.
+    """
+
+    enabled: bool = True
+    hosts: list[str] = [
+        *("fcm.googleapis.com", "updates.push.services.mozilla.com"),
+        *("web.push.apple.com", "*.notify.windows.com"),
+    ]
+    ca_file: Path | None = None
+    contact: Annotated[str, Field(pattern="^(mailto:|https://).+")] = "mailto:doorline@localhost"
+
+
 class Alarms(Section):
     """Who is told of alarms; nobody while these are empty. Any host of a webhook must be listed."""
 
@@ -191,6 +205,7 @@ class Settings(BaseSettings):
     mqtt: Mqtt = Mqtt()
     database: Database = Database()
     paths: Paths = Paths()
+    push: Push = Push()
     alarms: Alarms = Alarms()
     log: Log = Log()
 

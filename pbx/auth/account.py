@@ -19,7 +19,7 @@ class Credential:
 
     `ha1` and `ha1_sha256` are `H(username:site:secret)` in lower-case hex; the secret itself is never kept.
     `legacy`: an old phone may answer without qop (RFC 2069). `seq` rises with each change, which ends what
-    the earlier one had granted.
+    the earlier one had granted. `push`: the device's push subscription, JSON, or "".
     """
 
     site: str
@@ -31,6 +31,7 @@ class Credential:
     legacy: bool = False
     state: Literal["active", "revoked"] = "active"
     seq: int = 0
+    push: str = ""
 
 
 @dataclass(frozen=True, slots=True)

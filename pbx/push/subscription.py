@@ -9,14 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-HOSTS = (
-    "fcm.googleapis.com",
-    "updates.push.services.mozilla.com",
-    "web.push.apple.com",
-    "*.notify.windows.com",
-)
-"""The push services of the browsers there are."""
-
 LONGEST = 2048
 
 

@@ -5,6 +5,7 @@ Rows carry a `seq` that rises with every change, so that a log-in or a revoked p
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -123,8 +124,10 @@ _FIELDS = ("site", "device", "username", "ha1", "ha1_sha256", "algorithm", "lega
 
 
 def _as_credential(row: RowMapping) -> Credential:
-    return Credential(**{name: row[name] for name in _FIELDS})
+    push = row["push_subscription"]
+    known = {name: row[name] for name in _FIELDS}
+    return Credential(**known, push=json.dumps(push) if isinstance(push, dict) else "")
 
 
 def _as_dict(item: Credential) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in _FIELDS}
+    return {name: getattr(item, name) for name in (*_FIELDS, "push")}
