@@ -78,7 +78,8 @@ def prepare() -> tuple[list[Program], str]:
     step("migrations", "upgrade")
     step("webadmin", "publish", *SITES, "--secrets", str(secrets), "--author", "make run")
     step(
-        *("pbx.console", "ami-account", "add", "webadmin", "--read", "user", "--write", "system,config,call,originate"),
+        *("pbx.console", "ami-account", "add", "webadmin", "--read", "user"),
+        *("--write", "system,config,call,originate"),
         *("--secret-file", str(var / "webadmin-ami.secret")),
     )
     log_ins = {(each.site, each.device): each for each in read_log_ins(secrets)}

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from webadmin import addresses, db, languages, shell
 from webadmin.accounts import routes as account_routes
+from webadmin.alarms import routes as alarm_routes
 from webadmin.auth import routes as auth_routes
 from webadmin.auth import wall
 from webadmin.auth.sessions import DatabaseSessions
@@ -26,6 +27,7 @@ from webadmin.doors import changing as door_changes
 from webadmin.doors import routes as door_routes
 from webadmin.editing.act import run_afterwards
 from webadmin.history import routes as history_routes
+from webadmin.live import routes as live_routes
 from webadmin.lockdown import routes as lockdown_routes
 from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
@@ -54,7 +56,7 @@ ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
     *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
-    *(resident_routes, pairing_routes, faces, setup_routes),
+    *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
 )
 
 HEADERS = {

@@ -22,6 +22,8 @@ NAVIGATION = (
     ("rules.index", "Access rules"),
     ("panels.index", "Panels"),
     ("devices.index", "Devices"),
+    ("live.index", "Live"),
+    ("alarms.index", "Alarms"),
     ("history.index", "History"),
     ("accounts.index", "Accounts"),
 )

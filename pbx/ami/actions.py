@@ -13,6 +13,7 @@ from pbx.ami.conversation import AMI_VERSION, Conversation, Notice, notice
 from pbx.ami.entrances import Entrances
 from pbx.ami.filters import FilterError
 from pbx.ami.listings import Listings
+from pbx.ami.standing import StandingAlarms
 from pbx.ami.steering import Steering
 from pbx.ami.wire import Action, Fields, sendable
 from pbx.control import Control
@@ -44,6 +45,7 @@ class Actions:
         commands: what `Command` understands.
         at: civil time.
         tell: sends an event to everybody who may have it.
+        alarms: those that stand.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Actions:
         commands: Commands,
         at: Callable[[], datetime],
         tell: Callable[[Notice], None],
+        alarms: StandingAlarms | None = None,
     ) -> None:
         self._control = control
         self._book = book
@@ -70,6 +73,7 @@ class Actions:
             **Listings(control, book, at).answers(),
             **Steering(control, book, tell).answers(),
             **Entrances(control).answers(),
+            **(alarms or StandingAlarms(at)).answers(),
         }
 
     def booted(self) -> Fields:

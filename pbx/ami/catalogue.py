@@ -14,6 +14,7 @@ def _permission(name: str, write: str, synopsis: str) -> tuple[str, Permission]:
 
 CATALOGUE: Mapping[str, Permission] = dict(
     [
+        _permission("AlarmList", "system reporting", "List alarms that stand."),
         _permission("Command", "command", "Execute Asterisk CLI Command."),
         _permission("CoreSettings", "system reporting", "Show PBX core settings (version etc)."),
         _permission("CoreShowChannels", "system reporting", "List currently active channels."),

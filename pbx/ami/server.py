@@ -21,6 +21,7 @@ from pbx.ami.commands import Commands
 from pbx.ami.conversation import CLASSES, Account, Accounts, Conversation, Notice
 from pbx.ami.notices import Notices
 from pbx.ami.session import Session
+from pbx.ami.standing import StandingAlarms
 from pbx.control import Control
 from pbx.facts import Facts
 from pbx.tasks import Tasks
@@ -68,9 +69,10 @@ class AmiServer:
         self.book = ChannelBook(control, at)
         version = f"Asterisk {ASTERISK_VERSION} manners, spoken by Doorline"
         commands = Commands(control, self.book, ring, at, version)
-        self.actions = Actions(control, self.book, commands, at, self._broadcast)
+        alarms = StandingAlarms(at)
+        self.actions = Actions(control, self.book, commands, at, self._broadcast, alarms)
         self._notices = Notices(control, self.book, at, self._broadcast, self._audience)
-        self._unsubscribe = facts.subscribe(self._notices)
+        self._unsubscribe = [facts.subscribe(each) for each in (self._notices, alarms)]
         self._accounts = accounts
         self._at = at
         self._clock = clock
@@ -111,7 +113,8 @@ class AmiServer:
 
     async def close(self) -> None:
         """Stop listening, hang up on everybody, forget the facts."""
-        self._unsubscribe()
+        for forget in self._unsubscribe:
+            forget()
         for server in self._servers:
             server.close()
         for session in list(self._sessions):

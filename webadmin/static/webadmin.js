@@ -25,6 +25,18 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   });
 }
 
+const lasting = document.querySelector("[data-again]");
+if (lasting) {
+  setInterval(async () => {  // what changes by itself is looked at again; not behind another page, not under a finger
+    if (document.hidden || document.getElementById("found").contains(document.activeElement)) return;
+    const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+    if (!answer || !answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("found");
+    if (fresh) document.getElementById("found").replaceWith(fresh);
+  }, lasting.dataset.again * 1000);
+}
+
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let saving = false;
   form.addEventListener("input", () => form.classList.add("dirty"));

@@ -1,0 +1,1 @@
+"""Live: calls of this moment, and who is there."""
