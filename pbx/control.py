@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from pbx.trunks.trunk import TrunkShown
+
 SiteKind = Literal["residential", "commercial"]
 DeviceKind = Literal["app", "station", "phone", "panel", "controller"]
 
@@ -141,6 +143,9 @@ class Control(Protocol):
 
     def dialogs(self, call: str) -> Sequence[str]:
         """SIP Call-IDs of the legs of a call, also of one that ended within the last minutes."""
+
+    def trunks(self) -> Sequence[TrunkShown]:
+        """Every trunk of the node, in the order in which they are tried."""
 
     async def reload(self, sites: frozenset[str] | None) -> Sequence[Reloaded]:
         """Read plans and credentials now, of `sites` or of all (None)."""

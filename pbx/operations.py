@@ -9,6 +9,7 @@ from dialplan.directory import Device
 from dialplan.plan import DialPlan
 from pbx.control import Contact, Endpoint, Orders, Reloaded, SiteKind
 from pbx.running import RunningPlans
+from pbx.trunks.trunk import TrunkShown
 
 if TYPE_CHECKING:
     from pbx.calls.switchboard import Switchboard
@@ -71,6 +72,11 @@ class Operations:
     def dialogs(self, call: str) -> Sequence[str]:
         """SIP Call-IDs of a call's legs."""
         return self._switchboard.dialogs(call)
+
+    def trunks(self) -> Sequence[TrunkShown]:
+        """Every trunk, in order."""
+        desk = self._switchboard.around.trunks
+        return desk.shown() if desk is not None else ()
 
     async def reload(self, sites: frozenset[str] | None) -> Sequence[Reloaded]:
         """Read plans and credentials now."""

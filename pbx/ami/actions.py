@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from pbx.ami.answering import Answer, Asked, Later
+from pbx.ami.carriers import Carriers
 from pbx.ami.catalogue import CATALOGUE
 from pbx.ami.channels import ChannelBook
 from pbx.ami.commands import Commands, NoSuchCommand
@@ -73,6 +74,7 @@ class Actions:
             **Listings(control, book, at).answers(),
             **Steering(control, book, tell).answers(),
             **Entrances(control).answers(),
+            **Carriers(control).answers(),
             **(alarms or StandingAlarms(at)).answers(),
         }
 

@@ -41,6 +41,7 @@ CATALOGUE: Mapping[str, Permission] = dict(
         _permission("Setvar", "call", "Sets a channel variable or function value."),
         _permission("SIPpeers", "system reporting", "List SIP peers (text format)."),
         _permission("Status", "system call reporting", "List channel status."),
+        _permission("TrunkList", "system reporting", "List trunks."),
         _permission("UserEvent", "user", "Send an arbitrary event."),
     ]
 )

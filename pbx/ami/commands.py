@@ -100,12 +100,17 @@ class Commands:
             case ["pjsip", "show", "contacts"] | ["pjsip", "list", "contacts"]:
                 return self._contacts(account)
             case ["pjsip", "show", "registrations"] | ["sip", "show", "registry"]:
-                return ["No objects found."]
+                return self._registrations(account)
             case ["sip", "show", "peers"]:
                 return self._endpoints(account)
             case ["dialplan", "show"] | ["dialplan", "show", _]:
                 return self._dialplan(words[2] if len(words) > 2 else "", account)
         raise NoSuchCommand(line)
+
+    def _registrations(self, account: Account) -> list[str]:
+        shown = self._control.trunks() if account.sites is None else ()
+        lines = [f"{one.ref + '/sip:' + one.host:<48} {one.username:<24} {one.state}" for one in shown]
+        return [*lines, "", f"Objects found: {len(lines)}"] if lines else ["No objects found."]
 
     def _visible(self, account: Account) -> list[Channel]:
         return [channel for channel in self._book if account.sees(channel.site)]

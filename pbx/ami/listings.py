@@ -14,7 +14,6 @@ from pbx.ami.wire import Fields
 from pbx.control import Control, Endpoint
 
 _STATES = {"NOT_INUSE": "Not in use", "INUSE": "In use", "RINGING": "Ringing", "UNAVAILABLE": "Unavailable"}
-_REGISTRATIONS = "Following are Events for each Outbound registration"
 
 
 class Listings:
@@ -38,7 +37,6 @@ class Listings:
             "devicestatelist": self._device_states,
             "pjsipshowcontacts": self._contacts,
             "pjsipshowendpoints": self._endpoints,
-            "pjsipshowregistrationsoutbound": self._registrations,
             "sippeers": self._peers,
             "status": self._status,
         }
@@ -132,17 +130,6 @@ class Listings:
         ]
         message = "A listing of Contacts follows, presented as ContactList events"
         asked.conversation.listing(asked.action, message, "ContactList", items, "ContactListComplete")
-
-    def _registrations(self, asked: Asked) -> None:
-        """No trunk registers anywhere yet: an empty list, in its full form."""
-        asked.conversation.listing(
-            asked.action,
-            _REGISTRATIONS,
-            "OutboundRegistrationDetail",
-            (),
-            "OutboundRegistrationDetailComplete",
-            [("Registered", "0"), ("NotRegistered", "0")],
-        )
 
     def _peers(self, asked: Asked) -> None:
         asked.conversation.listing(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from pbx.ami.carriers import registry
 from pbx.ami.channels import RINGING, UNKNOWN, UP, Channel, ChannelBook
 from pbx.ami.conversation import Notice, notice
 from pbx.ami.records import Records
@@ -37,6 +38,7 @@ from pbx.facts import (
     LockdownEnded,
     PlanLoaded,
     Registered,
+    TrunkChanged,
     Unregistered,
 )
 
@@ -63,6 +65,9 @@ _DOOR_STATES = {
     LockdownBegan: "DoorLocked",
     LockdownEnded: "DoorUnlocked",
 }
+
+NODE = ""
+"""In place of a site: what only logins see that are bound to none."""
 
 DIGIT_MS = "100"
 """What DTMFEnd says a digit lasted: it is reported when it begins, so nobody knows yet."""
@@ -128,6 +133,9 @@ class Notices:
                 self._plan_loaded(fact)
             case AlarmRaised() | AlarmCleared():
                 self._alarm(fact)
+            case TrunkChanged():
+                name, fields = registry(fact)
+                self._emit(name, "system", NODE, fields)
             case DoorHeld() | DoorReleased() | LockdownBegan() | LockdownEnded():
                 self._door_state(fact)
         if (record := self._records.of(fact)) is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dialplan.plan import DialPlan
@@ -16,7 +15,7 @@ from pbx.trunks.line import LineState
 from pbx.trunks.link import Ground, Link
 from pbx.trunks.numbers import is_emergency, written
 from pbx.trunks.passage import Passage
-from pbx.trunks.trunk import Trunk
+from pbx.trunks.trunk import Trunk, TrunkShown
 
 if TYPE_CHECKING:
     from pbx.sip.session import Session
@@ -25,20 +24,6 @@ log = logging.getLogger("doorline.trunks")
 
 AWAY_SECONDS = 60.0
 """A carrier may be gone for so long before anybody is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrunkShown:
-    """A trunk as operators see it; `state` in Asterisk's words."""
-
-    ref: str
-    name: str
-    kind: str
-    host: str
-    username: str
-    state: str
-    cause: str
-    calls: int
 
 
 class TrunkDesk:

@@ -12,6 +12,20 @@ TrunkTransport = Literal["auto", "udp", "tcp", "tls"]
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkShown:
+    """A trunk as operators see it; `state` in Asterisk's words."""
+
+    ref: str
+    name: str
+    kind: str
+    host: str
+    username: str
+    state: str
+    cause: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trunk:
     """One carrier; the password is shown in no `repr`.
 

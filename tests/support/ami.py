@@ -15,6 +15,7 @@ from pbx.ami.server import AmiLimits, AmiServer
 from pbx.control import Contact, DoorShown, Endpoint, Originated, Refusal, Reloaded, SiteKind
 from pbx.facts import Facts
 from pbx.trace import Ring
+from pbx.trunks.trunk import TrunkShown
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 OFFICE, HOUSE = "office.example", "house.example"
@@ -104,6 +105,7 @@ class FakeControl:
     alive: bool = True
     fault: str = ""
     desk: FakeOrders = field(default_factory=FakeOrders)
+    carriers: list[TrunkShown] = field(default_factory=list)
 
     @property
     def orders(self) -> FakeOrders:
@@ -124,6 +126,9 @@ class FakeControl:
 
     def dialogs(self, call: str) -> Sequence[str]:
         return self.call_ids.get(call, ())
+
+    def trunks(self) -> Sequence[TrunkShown]:
+        return self.carriers
 
     async def reload(self, sites: frozenset[str] | None) -> Sequence[Reloaded]:
         await asyncio.sleep(0)
