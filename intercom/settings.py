@@ -271,7 +271,7 @@ def load(path: Path) -> Settings:
         state=Path(root.text("state_directory", "var/intercom")),
         guard=guard,
         audio=_audio(audio),
-        ring_seconds=panel.number("ring_seconds", 10, 120, 120),
+        ring_seconds=panel.number("ring_seconds", 10, 150, 135),
         video=_video(root.table("video")),
     )
     for table in (orders, audio, panel, root):

@@ -144,6 +144,7 @@ def agent_program(agent: Agent, log_ins: dict[tuple[str, str], LogIn], settings:
         lines += [f"[relays.{relay}]", f"pin = {pin}"]
     if agent.calls:
         lines += ["[buttons.first]", "pin = 5", f'calls = "{agent.calls}"', "[audio]", 'source = "tone"']
+        lines += ["[video]", 'source = "pattern"']
     file = directory / "intercom.toml"
     file.write_text("\n".join(lines) + "\n")
     command = [sys.executable, "-m", "intercom", "--config", str(file)]

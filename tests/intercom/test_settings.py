@@ -42,7 +42,7 @@ def test_what_is_not_said_has_its_default(tmp_path: Path) -> None:
     assert settings.account.secret == "0123456789abcdef"
     assert settings.guard.relays["gate"] == Relay("gate", 17, "high", "secure", 60.0)
     assert settings.guard.buttons["first"].calls == "kari"
-    assert (settings.audio.source, settings.ring_seconds) == ("silence", 120.0)
+    assert (settings.audio.source, settings.ring_seconds) == ("silence", 135.0)
 
 
 def test_the_example_in_config_is_right(tmp_path: Path) -> None:
