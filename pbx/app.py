@@ -223,6 +223,7 @@ class App:
             web_profile=self.settings.media.websocket_profile,
             tls_profile=self.settings.media.tls_profile,
             language=self.settings.media.prompt_language,
+            languages=frozenset(file.parent.name for file in self.settings.media.prompts.glob("*/calling*")),
             trunks=self.trunks,
         )
         self.switchboard = Switchboard(authenticator, around)
