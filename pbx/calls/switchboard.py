@@ -28,6 +28,7 @@ from pbx.calls.surroundings import Surroundings
 from pbx.doors.drivers.panel_digit import PanelLeg
 from pbx.facts import DoorOpened, EndReason
 from pbx.sip import events as sip
+from pbx.trunks.passage import number_in
 
 if TYPE_CHECKING:
     from pbx.sip.invite.session import Session
@@ -358,6 +359,9 @@ class Switchboard:
             if by is not None and by.call.route.panel:
                 by.voices.door_opened(by.call.caller.leg)
                 by.door_opened(fact.door, now)
+                winner = by.call.winner
+                if winner is not None and number_in(winner.device) is not None:
+                    by.voices.tell(winner.id, "opened")  # a telephone shows nothing
             for runner in self._ringing(fact.site):
                 panel = runner.plan.panel(runner.call.route.panel)
                 if panel is not None and fact.door in panel.doors and fact.call != runner.call.caller.call:

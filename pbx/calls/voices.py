@@ -50,6 +50,10 @@ class Voices:
         """Tell the visitor at the panel to push."""
         self.say(leg, "door_open")
 
+    def tell(self, leg: str, prompt: str) -> None:
+        """Tell somebody on a telephone something, in place of the visitor."""
+        self._media.play(leg, f"{self._language}/{prompt}")
+
     def ring_back(self, leg: str) -> None:
         """Let the visitor hear that it rings, once what is being said is over."""
         if self.saying:

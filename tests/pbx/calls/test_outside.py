@@ -109,6 +109,11 @@ def test_alone_a_telephone_wins_by_answering_and_opens_by_a_digit() -> None:
     assert gate.take(sip.Answered)
     press(world, "5", "tel:+4799887766")
     assert world.saw(DoorOpened)[0].method == "visitor_call"
+    world.advance(0.1)
+    assert [did for did in world.media.did if "open" in did and "play" in did] == [
+        "play nb/door_open",
+        "play nb/opened",
+    ]
 
 
 def test_a_carriers_early_answer_is_no_answer_and_its_keys_are_none() -> None:
