@@ -32,3 +32,9 @@ def test_a_flow_s_profile(transport: Any, profile: str) -> None:
 )
 def test_keys_in_a_description_are_offered_over_tls_only(transport: Any, profile: str) -> None:
     assert around(tls_profile="sdes").profile(Flow(transport, NOBODY, NOBODY)) == profile
+
+
+def test_prompts_are_in_the_sites_language_where_it_is_spoken() -> None:
+    spoken = [around().spoken(tag) for tag in ("en", "en-GB", "nb", "nn_NO", "no", "de", "")]
+    assert spoken == ["en", "en", "nb", "nb", "nb", "nb", "nb"]
+    assert around(language="en", languages=frozenset({"de"})).spoken("nb") == "en"
