@@ -22,6 +22,7 @@ TEXT_LENGTH = 256
 """No text in a row is longer."""
 LARGEST = 10**9
 """No number in a row is larger."""
+_PLAIN = frozenset({str, int, bool, float, type(None)})
 
 _Errors = list[PlanError]
 _Reader = Callable[[str, object, _Errors], Any]
@@ -37,12 +38,19 @@ def rows_from(data: object) -> SiteRows | list[PlanError]:
 def rows_to(value: object) -> Any:
     """Rows, or any value in them, as text, numbers, booleans, None, lists and dicts; fields in their
     order."""
+    kind = value.__class__
+    if kind in _PLAIN:
+        return value
+    if kind is tuple:
+        return [rows_to(each) for each in value]  # type: ignore[attr-defined]
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return [rows_to(each) for each in value]
     if is_dataclass(value):
-        return {name: rows_to(getattr(value, name)) for name in _names(value.__class__)}
+        plain = {}
+        for name in _names(kind):  # most fields are plain: a call for each would cost most of the time
+            each = getattr(value, name)
+            plain[name] = each if each.__class__ in _PLAIN else rows_to(each)
+        return plain
     return value
 
 

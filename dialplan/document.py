@@ -41,7 +41,12 @@ def load(document: object) -> DialPlan:
 
 def dumps(plan: DialPlan) -> str:
     """The document as JSON text."""
-    return json.dumps(dump(plan), ensure_ascii=False, separators=(",", ":"))
+    return as_text(dump(plan))
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """What `dump` made, as JSON text."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def loads(text: str | bytes) -> DialPlan:

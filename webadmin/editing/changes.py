@@ -19,12 +19,12 @@ from dialplan.errors import PlanError
 from dialplan.rows import SiteRows
 from webadmin import audit
 from webadmin.db import writing
+from webadmin.editing.apply import apply_change
 from webadmin.editing.difference import TABLES, Difference, between, taken_back
 from webadmin.models import Device, Organisation, Site, SiteChange
 from webadmin.publishing.log_ins import NewLogIn
-from webadmin.publishing.publish import PlanRejected, publish
+from webadmin.publishing.publish import publish_plan
 from webadmin.publishing.rows import site_rows
-from webadmin.site_file.importer import import_site
 from webadmin.site_file.reader import SiteFile
 
 Edit = Callable[[SiteRows], SiteRows]
@@ -79,11 +79,9 @@ def change(site_id: int, edit: Edit, *, who: str, account_id: int | None, note: 
         plan = compile_plan(after)
         if isinstance(plan, list):
             raise Refused(plan)
-        _apply(session, site, after, at)
-        try:
-            published = publish(session, site, author=who, note=note, at=at)
-        except PlanRejected as fault:
-            raise Refused(fault.errors) from None
+        _apply(session, site, after, difference)
+        same = "devices" not in difference
+        published = publish_plan(session, site, plan, author=who, note=note, at=at, same_devices=same)
         done = SiteChange(
             site_id=site.id,
             revision=published.revision,
@@ -129,7 +127,7 @@ def _without(rows: SiteRows, difference: Difference) -> SiteRows:
     return found
 
 
-def _apply(session: Session, site: Site, rows: SiteRows, at: datetime) -> None:
+def _apply(session: Session, site: Site, rows: SiteRows, difference: Difference) -> None:
     organisation = session.get_one(Organisation, site.organisation_id)
     legacy = session.scalars(select(Device.ref).where(Device.site_id == site.id, Device.legacy))
     declared = SiteFile(
@@ -140,7 +138,7 @@ def _apply(session: Session, site: Site, rows: SiteRows, at: datetime) -> None:
         frozenset(legacy),
         {},
     )
-    import_site(session, declared, at)
+    apply_change(session, site.id, declared, difference)
 
 
 __all__ = ["TABLES", "Changed", "Edit", "Refused", "Stale", "change", "expect", "fingerprint", "undo"]

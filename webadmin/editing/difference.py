@@ -18,15 +18,15 @@ Difference = dict[str, dict[str, list[Any]]]
 
 def between(before: SiteRows, after: SiteRows) -> Difference:
     """What changed. The order of rows within a table is no difference."""
-    old, new = rows_to(before), rows_to(after)
     found: Difference = {}
     for table in TABLES:
         if getattr(before, table) == getattr(after, table):
             continue
-        was, now = _by_id(old, table), _by_id(new, table)
+        was, now = _rows_by_id(before, table), _rows_by_id(after, table)
         for key in was.keys() | now.keys():
-            if was.get(key) != now.get(key):
-                found.setdefault(table, {})[key] = [was.get(key), now.get(key)]
+            old, new = was.get(key), now.get(key)
+            if old != new:
+                found.setdefault(table, {})[key] = [each and rows_to(each) for each in (old, new)]
     return found
 
 
@@ -49,6 +49,10 @@ def taken_back(rows: SiteRows, difference: Difference) -> SiteRows | None:
 
 def _by_id(rows: dict[str, Any], table: str) -> dict[str, Any]:
     return {str(row.get("id", row.get("device"))): row for row in rows.get(table, ())}
+
+
+def _rows_by_id(rows: SiteRows, table: str) -> dict[str, Any]:
+    return {getattr(row, "id", None) or row.device: row for row in getattr(rows, table)}
 
 
 def with_row(rows: SiteRows, table: str, row: Any) -> SiteRows:

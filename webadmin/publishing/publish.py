@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialplan.compile import compile as compile_plan
-from dialplan.document import dumps
+from dialplan.document import as_text, dump
 from dialplan.errors import PlanError
+from dialplan.plan import DialPlan
 from webadmin.models import PlanRevision, Site
 from webadmin.publishing.log_ins import NewLogIn, bring_log_ins
 from webadmin.publishing.rows import site_rows
@@ -46,12 +47,29 @@ def publish(session: Session, site: Site, *, author: str, note: str, at: datetim
     plan = compile_plan(site_rows(session, site))
     if isinstance(plan, list):
         raise PlanRejected(plan)
-    log_ins = tuple(bring_log_ins(session, site, plan.directory.devices, at))
-    newest = (
-        select(PlanRevision).where(PlanRevision.site == site.domain).order_by(PlanRevision.revision.desc())
-    )
-    last = session.scalars(newest.limit(1)).one_or_none()
-    digest = hashlib.sha256(dumps(replace(plan, revision=1)).encode()).hexdigest()
+    return publish_plan(session, site, plan, author=author, note=note, at=at)
+
+
+def publish_plan(
+    session: Session,
+    site: Site,
+    plan: DialPlan,
+    *,
+    author: str,
+    note: str,
+    at: datetime,
+    same_devices: bool = False,
+) -> Published:
+    """Publish the plan that the tables make, within the caller's transaction.
+
+    Args:
+        same_devices: they are those of the revision before, so log-ins need no look.
+    """
+    log_ins = () if same_devices else tuple(bring_log_ins(session, site, plan.directory.devices, at))
+    newest = select(PlanRevision.revision, PlanRevision.digest).where(PlanRevision.site == site.domain)
+    last = session.execute(newest.order_by(PlanRevision.revision.desc()).limit(1)).one_or_none()
+    document = dump(plan)
+    digest = hashlib.sha256(as_text({**document, "revision": 1}).encode()).hexdigest()
     if last is not None and last.digest == digest:
         return Published(site.domain, last.revision, False, log_ins)
     revision = last.revision + 1 if last is not None else 1
@@ -60,7 +78,7 @@ def publish(session: Session, site: Site, *, author: str, note: str, at: datetim
             site=site.domain,
             revision=revision,
             digest=digest,
-            document=dumps(replace(plan, revision=revision)),
+            document=as_text({**document, "revision": revision}),
             author=author[:120],
             note=note[:500],
             at=at,

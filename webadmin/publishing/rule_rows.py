@@ -33,12 +33,13 @@ from webadmin.models import (
     SchedulePeriod,
     Site,
 )
-from webadmin.publishing.parts import RefOf, parts
+from webadmin.publishing.parts import RefOf, columns_of, parts
 
 
 def in_order(session: Session, site: Site, table: Any) -> Sequence[Any]:
     """A site's rows of one table, in the admin's order."""
-    return session.scalars(select(table).where(table.site_id == site.id).order_by(table.position)).all()
+    columns = columns_of(table)
+    return session.execute(select(*columns).where(table.site_id == site.id).order_by(table.position)).all()
 
 
 def group_rows(session: Session, site: Site, of: RefOf) -> tuple[GroupRow, ...]:

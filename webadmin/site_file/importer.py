@@ -12,7 +12,17 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dialplan.rows import ButtonRow, DeviceRow, DoorRow, GroupRow, Pause, PersonRow, RuleRow, TelephonyRow
+from dialplan.rows import (
+    ButtonRow,
+    DeviceRow,
+    DoorRow,
+    GroupRow,
+    Pause,
+    PersonRow,
+    RuleRow,
+    SiteRows,
+    TelephonyRow,
+)
 from webadmin.db import Row
 from webadmin.models import (
     AccessRule,
@@ -42,7 +52,7 @@ def import_site(session: Session, declared: SiteFile, at: datetime) -> Site:
         SiteFileError: the site exists with another type, or belongs to another organisation.
     """
     site = _site(session, declared, at)
-    _Import(session, site.id).run(declared)
+    Import(session, site.id).run(declared)
     return site
 
 
@@ -84,8 +94,8 @@ class Identified(Protocol):
         """Its id."""
 
 
-class _Import:
-    """One import; `ids` maps a table and a row's ref to its key."""
+class Import:
+    """One import of a whole site; `_ids` maps a table and a row's ref to its key."""
 
     def __init__(self, session: Session, site_id: int) -> None:
         self._session = session
@@ -96,7 +106,7 @@ class _Import:
     def run(self, declared: SiteFile) -> None:
         """Write everything, what is referred to first."""
         rows = declared.rows
-        delete_parts(self._session, self._site_id)
+        self._drop_parts()
         self._bring(Calendar, rows.calendars, lambda row: {"name": row.name, "norwegian": row.norwegian})
         self._bring(Schedule, rows.schedules, lambda row: {"name": row.name, "time_zone": row.time_zone})
         self._bring(Building, rows.buildings, lambda row: {"name": row.name})
@@ -110,11 +120,17 @@ class _Import:
         self._bring(Button, rows.buttons, self._button)
         self._bring(AccessRule, rows.rules, self._rule)
         self._bring(Telephony, rows.telephony, _telephony)
-        add_parts(self._session, rows, self._ids)
+        self._add_parts(rows)
         self._session.flush()
         for item in reversed(self._gone):
             self._session.delete(item)
             self._session.flush()
+
+    def _drop_parts(self) -> None:
+        delete_parts(self._session, self._site_id)
+
+    def _add_parts(self, rows: SiteRows) -> None:
+        add_parts(self._session, rows, self._ids)
 
     def _bring(self, model: Any, rows: Iterable[Any], values: Callable[[Any], dict[str, Any]]) -> None:
         found = self._session.scalars(select(model).where(model.site_id == self._site_id))

@@ -39,7 +39,7 @@ from webadmin.models import (
 Ids = Mapping[str, Mapping[str, int]]
 """Keys by table name and ref."""
 
-_OWNERS = (
+OWNERS = (
     (Holiday.calendar_id, Calendar),
     (ScheduleCalendar.schedule_id, Schedule),
     (SchedulePeriod.schedule_id, Schedule),
@@ -60,25 +60,33 @@ _OWNERS = (
 
 def delete_parts(session: Session, site_id: int) -> None:
     """Delete all parts of a site's things."""
-    for column, owner in _OWNERS:
+    for column, owner in OWNERS:
         owned = column.in_(select(owner.id).where(owner.site_id == site_id))
         session.execute(delete(column.class_).where(owned).execution_options(synchronize_session=False))
 
 
 def add_parts(session: Session, rows: SiteRows, ids: Ids) -> None:
     """Add the parts of every thing in `rows`; the things themselves are there already."""
+    session.add_all(boxes(rows, ids))
+    session.flush()
+    add_lines(session, rows, ids)
+
+
+def boxes(rows: SiteRows, ids: Ids) -> Iterator[Row]:
+    """What controllers and panels are beyond devices."""
     for row in rows.devices:
         if row.kind == "controller":
-            session.add(Controller(device_id=ids["device"][row.id]))
+            yield Controller(device_id=ids["device"][row.id])
     for panel in rows.panels:
-        session.add(
-            Panel(
-                device_id=ids["device"][panel.device],
-                talk_seconds=panel.talk_seconds,
-                answer_early=panel.answer_early,
-            )
+        yield Panel(
+            device_id=ids["device"][panel.device],
+            talk_seconds=panel.talk_seconds,
+            answer_early=panel.answer_early,
         )
-    session.flush()
+
+
+def add_lines(session: Session, rows: SiteRows, ids: Ids) -> None:
+    """Add all other parts."""
     session.add_all(_calendar_parts(rows, ids))
     for schedule in rows.schedules:
         _add_schedule_parts(session, schedule, ids)

@@ -87,7 +87,7 @@ def test_a_failure_after_the_import_leaves_nothing(app: Flask, monkeypatch: pyte
     def full(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(module, "dumps", full)
+    monkeypatch.setattr(module, "as_text", full)
     with pytest.raises(OSError, match="disk full"):
         publish_files([HOUSE], author="", note="", at=AT, secrets=None)
     assert db.session.scalars(select(Site)).all() == []
