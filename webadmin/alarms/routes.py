@@ -28,6 +28,6 @@ def index() -> ResponseReturnValue:
     except PbxAway:
         found = None
     names: dict[tuple[int, str], str] = {}
-    for model in (Device, Door):
-        names |= {(row.site_id, row.ref): row.name for row in db.session.scalars(select(model)) if row.name}
+    for columns in ((Device.site_id, Device.ref, Device.name), (Door.site_id, Door.ref, Door.name)):
+        names |= {(site_id, ref): name for site_id, ref, name in db.session.execute(select(*columns)) if name}
     return render_template("alarms/index.html", alarms=found, known=known, names=names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -25,7 +25,7 @@ class Listing:
 
 
 def link(*items: dict[str, str]) -> PbxLink:
-    return cast(Any, Listing(*items))
+    return cast(PbxLink, Listing(*items))
 
 
 def test_channels_are_joined_and_others_sites_left_out() -> None:
