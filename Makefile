@@ -6,7 +6,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 FUZZ_SECONDS ?= 5
 
-.PHONY: help run test check style types contracts sizes faces bench fuzz peers lock clean
+.PHONY: help run test check style types contracts sizes faces bench fuzz peers screenshots lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
@@ -42,6 +42,9 @@ fuzz: $(BIN)/.test ## every parser against hostile bytes, FUZZ_SECONDS each
 	$(PY) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 peers: $(BIN)/.peers $(BIN)/.jssip ## install the programs the tests talk to (needs root or sudo)
+
+screenshots: $(BIN)/.test peers ## pictures of every page of WebAdmin, in var/screenshots
+	$(PY) -m tests.screens
 
 lock: $(BIN)/.test ## pin requirements*.in anew, with hashes
 	tooling/lock.sh $(BIN)/pip-compile

@@ -1,0 +1,64 @@
+"""`python -m tests.screens [DIRECTORY]`: pictures of every page of WebAdmin, to be looked at.
+
+In both languages, light and dark, on a phone and a desktop; by default in var/screenshots. Not in the
+repository, except those that the manual shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.support.admin_pages import OUTSIDE, Pages, served
+from tests.support.faces import Chromium, chromium
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
+LANGUAGES = ("nb", "en")
+
+
+def name_of(path: str) -> str:
+    """A file name for a page."""
+    return path.strip("/").replace("/", "-") or "overview"
+
+
+async def shoot(browser: Chromium, pages: Pages, target: Path) -> int:
+    """Take all pictures; how many."""
+    page = await browser.open("a", f"{pages.url}/sign-in")
+    count = 0
+    for inside, paths in ((False, OUTSIDE), (True, pages.paths)):
+        if inside:
+            await page.do("goto", url=pages.link)
+            await page.click("main button")
+            await page.see("aside.side")
+        for language in LANGUAGES:
+            for path in paths:
+                await page.do("goto", url=f"{pages.url}{path}?lang={language}")
+                for size, (width, height) in SIZES.items():
+                    for scheme in SCHEMES:
+                        await page.do("look", width=width, height=height, scheme=scheme)
+                        file = target / f"{name_of(path)}.{language}.{size}.{scheme}.png"
+                        await page.do("shot", path=str(file), whole=True)
+                        count += 1
+    return count
+
+
+async def run(target: Path) -> int:
+    """Take them all into `target`."""
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as pages:
+        async with chromium(builds=()) as browser:
+            return await shoot(browser, pages, target)
+
+
+def main() -> None:
+    """Take them and say where they are."""
+    target = Path(sys.argv[1] if len(sys.argv) > 1 else "var/screenshots").absolute()
+    count = asyncio.run(run(target))
+    sys.stdout.write(f"{count} pictures in {target}\n")
+
+
+if __name__ == "__main__":
+    main()
