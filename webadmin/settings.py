@@ -119,6 +119,12 @@ class Sip(Shared):
     tls_port: Port = 5061
 
 
+class Push(Shared):
+    """Push services that are asked; see the PBX's settings."""
+
+    hosts: tuple[str, ...] = ()
+
+
 class Database(Shared):
     """SQLAlchemy URLs; PostgreSQL keeps both in one database, in the schemas `admin` and `pbx`."""
 
@@ -178,6 +184,7 @@ class Settings(BaseSettings):
     ami: Ami = Ami()
     sip: Sip = Sip()
     http: Http = Http()
+    push: Push = Push()
     database: Database = Database()
     mail: Mail = Mail()
     paths: Paths = Paths()

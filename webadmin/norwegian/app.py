@@ -39,4 +39,13 @@ WORDS = {
     "made a pairing code": "lagde en tilkoblingskode",
     "paired": "koblet til",
     "revoked a device": "trakk tilbake en enhet",
+    "This browser's push service is not one we send to. Choose another browser, or ask the admin.": (
+        "Vi sender ikke til varslingstjenesten i denne nettleseren. Velg en annen, eller spør administrator."
+    ),
+    "The admin of this house sees to passes. Ask there.": (
+        "Administrator for huset tar seg av gjestepass. Spør der."
+    ),
+    "A pass lasts {0} days at most in this house.": "Et gjestepass varer høyst {0} dager i dette huset.",
+    "That password is not right.": "Passordet er ikke riktig.",
+    "erased an account": "slettet en konto",
 }

@@ -6,12 +6,21 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from webadmin.pairing import api as pairing
-from webadmin.resident import me, own_buttons, own_devices, way_in
+from webadmin.resident import (
+    household,
+    me,
+    own_buttons,
+    own_data,
+    own_devices,
+    own_guests,
+    pushes,
+    way_in,
+)
 from webadmin.resident.answers import Problem, as_json
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
-for _part in (way_in, me, own_devices, own_buttons, pairing):
+for _part in (*(way_in, me, own_devices, own_buttons, own_guests, household, pushes, own_data, pairing),):
     _part.add_to(pages)
 
 

@@ -1,0 +1,121 @@
+"""Passes that a resident gives, within the bounds of the house."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from flask import Blueprint, current_app, g, request
+from flask.typing import ResponseReturnValue
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from webadmin.auth.reach import lifted
+from webadmin.db import db, writing
+from webadmin.delegation.service import Bounds, bounds_of_unit
+from webadmin.guests import service
+from webadmin.guests.uses import uses_of
+from webadmin.models import Site
+from webadmin.resident.acting import tell_pbx
+from webadmin.resident.answers import Body, Problem, nothing_there, taken
+from webadmin.resident.whose import Own, own_at, own_people
+
+NOT_LEFT = "The admin of this house sees to passes. Ask there."
+TOO_MANY = "There are too many passes already. Revoke one first."
+TOO_LONG = "A pass lasts {0} days at most in this house."
+
+
+class NewPass(Body):
+    """Who may come, where, when, how often."""
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+    site: Annotated[str, Field(min_length=1, max_length=253)]
+    label: Annotated[str, Field(min_length=1, max_length=120)]
+    doors: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=20)]
+    start: AwareDatetime
+    end: AwareDatetime
+    uses: Annotated[int, Field(ge=1, le=100)] | None = None
+
+
+def add_to(api: Blueprint) -> None:
+    """Add the routes."""
+    api.get("/guests")(guests)
+    api.post("/guests")(make_guest)
+    api.delete("/guests/<key>")(revoke_guest)
+
+
+def guests() -> ResponseReturnValue:
+    """One's own passes, of every site."""
+    at, found = datetime.now(UTC), []
+    pbx_url = current_app.config["DOORLINE"].database.pbx_url
+    for own in own_people():
+        used = uses_of(pbx_url, own.site.domain)
+        with lifted():
+            views = service.passes(db.session(), own.site, host=own.person.ref, at=at, used=used)
+        for view in views:
+            found.append(
+                {
+                    "id": f"{own.site.domain}:{view.ref}",
+                    "site": own.site.domain,
+                    "label": view.label,
+                    "doors": list(view.doors),
+                    "start": view.start.isoformat(),
+                    "end": view.end.isoformat(),
+                    "uses": view.uses,
+                    "used": view.used,
+                    "state": view.state,
+                }
+            )
+    return {"guests": found}
+
+
+def make_guest() -> ResponseReturnValue:
+    """A pass; its link and PIN are shown now and never again."""
+    body, at = taken(NewPass), datetime.now(UTC)
+    own = own_at(body.site)
+    _within(own, body, at)
+    doors = tuple(body.doors)
+    wish = service.Wish(body.label, doors, body.start, body.end, body.uses, own.person.ref, g.account.email)
+    site_id, domain = own.site.id, own.site.domain
+    try:
+        with lifted(), writing() as session:
+            made = service.make(session, session.get_one(Site, site_id), wish, at)
+    except service.PassRefused as fault:
+        field = {"window": "end", "host": None}.get(fault.field, fault.field)
+        raise Problem(422, "refused", fault.reason, field) from None
+    tell_pbx()
+    public = current_app.config["DOORLINE"].webadmin.public_url
+    link = service.share_link(public or request.host_url, made.token)
+    return {"id": f"{domain}:{made.ref}", "link": link, "pin": made.pin}, 201
+
+
+def revoke_guest(key: str) -> ResponseReturnValue:
+    """Nothing of this pass works any more."""
+    domain, _, ref = key.partition(":")
+    own = own_at(domain)
+    site_id, host = own.site.id, own.person.ref
+    with lifted(), writing() as session:
+        site = session.get_one(Site, site_id)
+        done = service.revoke(session, site, ref, datetime.now(UTC), host=host)
+    if not done:
+        raise nothing_there()
+    tell_pbx()
+    return "", 204
+
+
+def _within(own: Own, body: NewPass, at: datetime) -> None:
+    """Keep to what the house's admin allows.
+
+    Raises:
+        Problem: it is more than that.
+    """
+    with lifted():
+        unit_id = own.person.unit_id
+        bounds = bounds_of_unit(db.session(), unit_id) if unit_id is not None else Bounds()
+        passes = service.passes(db.session(), own.site, host=own.person.ref, at=at)
+    if not bounds.guests:
+        raise Problem(403, "not_left_to_you", NOT_LEFT)
+    if sum(view.state in ("coming", "valid") for view in passes) >= bounds.most_guests:
+        raise Problem(409, "too_many", TOO_MANY)
+    if body.end - max(body.start, at) > timedelta(days=bounds.guest_days):
+        raise Problem(422, "too_long", TOO_LONG, "end", bounds.guest_days)
