@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pbx.certificates import load_or_make
 from tests.support.carrier_server import PASSWORD, REALM, USER, Carrier, carrier
 from tests.support.phones import Phone, phone
 from tests.support.ports import free_port
@@ -157,6 +158,34 @@ async def test_a_registering_trunk_its_limits_and_a_restart(tmp_path: Path) -> N
         assert len(one.numbers) == 5
         assert len(alarms[0]) + len(doorline.pbx.said(r"trunk[ _]limit")) <= 1
         assert not [line for line in doorline.pbx.lines if re.search(PASSWORD, line)]
+
+
+async def test_a_peered_trunk_by_tls_has_its_name_checked_and_its_sound_protected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["127.0.0.1"]
+    good, other = (load_or_make(tmp_path / name, names) for name in ("good", "other"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(good.authority))  # whom this machine trusts
+    async with (
+        carrier(challenges=False, certificate=good) as one,
+        carrier(challenges=False, certificate=other) as impostor,
+        system(tmp_path, FILE) as doorline,
+        phone(tmp_path, "gate", tone=440) as gate,
+    ):
+        await gate.register("gate", SITE, doorline.secrets[SITE, "gate"], doorline.server())
+        secure = 'transport = "tls"\nsrtp = true\n'
+        tables = (peered("impostor", impostor.port) + secure, peered("good", one.port) + secure)
+        await bring_trunks(doorline, *tables)
+        assert doorline.pbx is not None
+        await doorline.pbx.says("trunk good: Reachable", seconds=30)
+        await doorline.pbx.says("trunk impostor: no connection", seconds=30)
+        gate.do("call", to=f"sip:olga@{SITE}")
+        await gate.confirmed()
+        assert b"RTP/SAVP" in one.offers[0]
+        assert b"a=crypto:" in one.offers[0]
+        one.hang_up()
+        await gate.disconnected()
+        assert impostor.options == 0
 
 
 async def refused_at(gate: Phone) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from pbx.certificates import ServerCertificate
 from pbx.sip import digest
 from pbx.sip import events as sip
 from pbx.sip.engine import Engine
 from pbx.sip.message import Request
 from pbx.sip.session import Session
-from pbx.transport import udp
+from pbx.transport import tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 
@@ -30,9 +31,11 @@ class Carrier:
         sessions: calls that rang or talk, the newest last.
     """
 
-    def __init__(self, challenges: bool = True) -> None:
+    def __init__(self, challenges: bool = True, certificate: ServerCertificate | None = None) -> None:
         self.mode = "answer"
         self.challenges = challenges
+        self.certificate = certificate
+        self.offers: list[bytes] = []
         self.registers = self.options = 0
         self.numbers: list[str] = []
         self.sessions: list[Session] = []
@@ -94,13 +97,14 @@ class Carrier:
             session.refuse(407, now, [("Proxy-Authenticate", self._challenge())])
             return
         self.numbers.append(request.uri.partition("sip:")[2].partition("@")[0])
+        self.offers.append(request.body)
         if self.mode.isdecimal():
             session.refuse(int(self.mode), now)
             return
         self.sessions.append(session)
         session.ring(now)
         if self.mode == "answer":
-            session.accept(_description(), now)
+            session.accept(_description(self.certificate is not None), now)
 
     def _knows(self, request: Request, name: str) -> bool:
         stored = digest.ha1(USER, REALM, PASSWORD)
@@ -112,8 +116,13 @@ class Carrier:
 
     async def open(self) -> None:
         """Listen."""
-        self._listener = await udp.listen(self._driver, "127.0.0.1", 0, Gate())
-        self.port = self._listener.address[1]
+        if self.certificate is None:
+            plain = await udp.listen(self._driver, "127.0.0.1", 0, Gate())
+            self.port, self._close = plain.address[1], _closing(plain.close)
+        else:
+            context = tls.server_context(self.certificate.certificate, self.certificate.key)
+            secure = await tls.listen(self._driver, "127.0.0.1", 0, Gate(), context)
+            self.port, self._close = secure.address[1], secure.aclose
         receive = self._driver.receive
 
         def hear(message: Any, flow: Any, now: float, data: bytes | None = None) -> None:
@@ -125,27 +134,39 @@ class Carrier:
 
         self._driver.receive = hear  # type: ignore[method-assign]
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Listen no more."""
-        self._listener.close()
+        await self._close()
         self._driver.close()
 
 
-def _description() -> bytes:
+def _closing(close: Callable[[], None]) -> Callable[[], Coroutine[Any, Any, None]]:
+    async def closing() -> None:
+        close()
+
+    return closing
+
+
+def _description(secure: bool) -> bytes:
     """Sound to a port where nobody is; keys come by INFO."""
     head = ("v=0", "o=carrier 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0")
-    return "".join(f"{line}\r\n" for line in (*head, "m=audio 9 RTP/AVP 8 0")).encode()
+    key = "d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj"
+    keyed = ("m=audio 9 RTP/SAVP 8 0", f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{key}")
+    media = keyed if secure else ("m=audio 9 RTP/AVP 8 0",)
+    return "".join(f"{line}\r\n" for line in (*head, *media)).encode()
 
 
 @asynccontextmanager
-async def carrier(challenges: bool = True) -> AsyncIterator[Carrier]:
-    """A carrier that listens."""
-    one = Carrier(challenges)
+async def carrier(
+    challenges: bool = True, certificate: ServerCertificate | None = None
+) -> AsyncIterator[Carrier]:
+    """A carrier that listens, with a certificate by TLS."""
+    one = Carrier(challenges, certificate)
     await one.open()
     try:
         yield one
     finally:
-        one.close()
+        await one.close()
 
 
 __all__ = ["PASSWORD", "REALM", "USER", "Carrier", "carrier"]
