@@ -280,7 +280,8 @@ class Switchboard:
     def stats(self) -> dict[str, int]:
         """Live counts, for metrics and for tests that want them all to return to zero."""
         talking = sum(r.call.state in (CallState.ANSWERING, CallState.TALKING) for r in self.calls.values())
-        return {"live": len(self.calls), "talking": talking, "started": self.started}
+        totals = {"started": self.started, "moved": self.removals.moved}
+        return {"live": len(self.calls), "talking": talking, **totals}
 
     # Inside.
 

@@ -43,6 +43,7 @@ HELP: Mapping[str, str] = {
     "bindings_bindings": "Registered contacts now.",
     "bindings_flows": "Connections that hold registered contacts now.",
     "calls_live": "Calls now, ringing and talking.",
+    "calls_moved": "Talks moved to another media worker because theirs died.",
     "calls_started": "Calls admitted since the start, counted by the switchboard.",
     "calls_talking": "Calls in which both sides talk now.",
     "doors_opening": "Orders to locks without an answer yet.",

@@ -8,6 +8,7 @@ from media.engine import Lost
 from pbx.calls.removal import PATIENCE_SECONDS
 from pbx.facts import CallEnded, EndReason
 from pbx.sip import events as sip
+from tests.pbx.calls.test_origination import Desk
 from tests.pbx.calls.test_requests import talking
 from tests.support.exchange import ANSWER, Exchange, FarPhone
 
@@ -43,7 +44,7 @@ def test_both_sides_of_a_talk_are_offered_new_ports_and_it_goes_on() -> None:
     assert not pending(world)
     world.advance(30)
     assert (calling.state, called.state) == ("established", "established")
-    assert world.switchboard.removals.moved == 1
+    assert world.switchboard.stats()["moved"] == 1
     called.info("application/dtmf-relay", b"Signal=5\r\nDuration=160\r\n", world.now)
     world.settle()
     assert len(world.lock.orders) == 1
@@ -124,6 +125,14 @@ def test_what_still_rings_ends() -> None:
     assert kari.was_told(sip.Cancelled)
     world.advance(40)
     assert world.quiet()
+
+
+def test_an_operator_s_first_party_that_still_rings_is_told_so() -> None:
+    desk = Desk()
+    desk.first.ring(desk.world.now)
+    desk.world.settle()
+    desk.world.switchboard.media_event(Lost(desk.call), desk.world.now)
+    assert desk.gone() is EndReason.FAILED and desk.ends == [EndReason.FAILED]
 
 
 def test_a_worker_that_dies_again_is_replaced_again() -> None:
