@@ -1,4 +1,4 @@
-"""The story house with its faces: a panel's page, residents' apps, WebAdmin behind them."""
+"""A house with its faces: a panel's page, residents' apps, WebAdmin behind them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.scenarios.house import SITE, STORY
 from tests.support.faces import Chromium, Page, chromium
 from tests.support.ports import free_port
-from tests.support.system import Program, System, system
+from tests.support.system import ROOT, Program, System, system
 from tests.webadmin.people_of_two_houses import PASSWORD
+
+SITE = "faces.example"
+HOUSE = ROOT / "tests/data/sites/faces.toml"
+
 
 @dataclass(slots=True)
 class Faces:
@@ -26,7 +29,7 @@ class Faces:
 
     async def resident(self, person: str, **look: object) -> Page:
         """A resident's app, logged in and ready to ring."""
-        email = f"{person}@story.example"
+        email = f"{person}@faces.example"
         await self.doorline.command("-m", "tests.support.resident_account", SITE, person, email)
         page = await self.browser.open(person, f"{self.web}/app/", **look)
         await page.type("input[name=email]", email)
@@ -50,6 +53,12 @@ class Faces:
         await page.see(".rest .good")
         return page
 
+    async def network_lost(self) -> None:
+        """Nobody reaches the PBX any more: it has ended."""
+        assert self.doorline.pbx is not None
+        self.doorline.pbx.process.terminate()
+        await self.doorline.pbx.process.wait()
+
     async def pair(self, page: Page, device: str) -> None:
         """Type a pairing code on the page's own keyboard."""
         await page.see(".pairing")
@@ -61,16 +70,17 @@ class Faces:
 
 @asynccontextmanager
 async def faces(scratch: Path) -> AsyncIterator[Faces]:
-    """The story house with WebAdmin, a controller, and a browser."""
+    """A house with WebAdmin, a controller, and a browser."""
     port = free_port()
     web = f"http://127.0.0.1:{port}"
     settings = {
         "HTTP__PUBLIC_ORIGINS": json.dumps([web]),
         "WEBADMIN__PORT": str(port),
         "WEBADMIN__WORKERS": "1",
+        "WEBADMIN__TLS_HOST": "",
     }
-    async with system(scratch, STORY, **settings) as doorline, chromium() as browser:
+    async with system(scratch, HOUSE, **settings) as doorline, chromium() as browser:
         agent = await doorline.start_agent(SITE, "controller", ["front"])
         server = await doorline.start("webadmin", "-m", "webadmin", "serve")
-        await server.says("Listening at", seconds=20)
+        await server.says("Listening at", seconds=40)
         yield Faces(doorline, browser, agent, web)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.faces_house import Faces, faces
+from tests.scenarios.faces_house import SITE, Faces, faces
 from tests.support.faces import Page
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(240)]
@@ -94,14 +94,78 @@ async def first_answer_wins(panel: Page, kari: Page, ola: Page) -> None:
     await panel.see(".idle")
 
 
+async def refused_by_the_first_of_a_row(panel: Page, kari: Page, ola: Page) -> None:
+    await ring(panel, "In turn")
+    await ola.see(".call.ringing")
+    assert await kari.count(".call") == 0
+    await ola.click(".round.stop")
+    await panel.see(".state.next")
+    await kari.see(".call.ringing")
+    await ola.click(".ending .plain")
+    await kari.click(".round.open")
+    await panel.see(".state.connected")
+    await kari.click(".round.stop")
+    await kari.click(".ending .plain")
+    await panel.see(".idle")
+
+
+async def nobody_behind_a_name_of_a_list(panel: Page) -> None:
+    await panel.click(".touch")
+    await panel.click('.row:has-text("The board")')
+    assert await panel.count(".row") == 3
+    await panel.click('.row:has-text("Per Eide")')
+    await panel.see(".state.nobody")
+    await home(panel)
+
+
+async def hidden_is_not_on_the_panel(panel: Page, kari: Page) -> None:
+    await panel.click(".touch")
+    await panel.see('.row:has-text("Kari Berg")')
+    await kari.click(".tabs button:has-text('My button')")
+    await kari.click("button:has-text('Hide my button')")
+    await kari.see("text=Your button is hidden")
+    await panel.gone('.row:has-text("Kari Berg")')
+    await kari.click("button:has-text('Show my button')")
+    await panel.see('.row:has-text("Kari Berg")')
+
+
 async def test_visitors_and_residents_in_a_browser(tmp_path: Path) -> None:
     async with faces(tmp_path) as house:
         panel = await house.panel()
         kari = await house.resident("kari", width=390, height=844)
-        await panel.see(".touch")
         await seen_then_answered(house, panel, kari)
         await refused_looks_like_nobody(panel, kari)
         await opened_without_answering(house, panel, kari)
         await words_on_the_panel(panel, kari)
         ola = await house.resident("ola", width=390, height=844)
         await first_answer_wins(panel, kari, ola)
+        await refused_by_the_first_of_a_row(panel, kari, ola)
+        await nobody_behind_a_name_of_a_list(panel)
+        await hidden_is_not_on_the_panel(panel, kari)
+
+
+async def test_a_station_on_the_wall(tmp_path: Path) -> None:
+    async with faces(tmp_path) as house:
+        panel = await house.panel()
+        wall = await house.station("wall", width=1280, height=800)
+        before = len(house.agent.lines)
+        await wall.hold(".hold:has-text('Front door')")
+        await house.agent.says(r"edge relay=front on=1", after=before)
+        await house.network_lost()
+        await wall.see(".rest .wait")
+        await house.doorline.start_pbx()
+        await wall.see(".rest .good")
+        await wall.do("reload")
+        await wall.see(".rest .good")
+        await ring(panel, "Kari")
+        await wall.see(".call.ringing.station")
+        await wall.sees_picture()
+        await wall.click(".round.open")
+        await wall.see(".call.talking")
+        await panel.see(".state.connected")
+        await wall.hold(".hold")
+        await panel.see(".state.open")
+        await wall.click(".round.stop")
+        await wall.see(".rest .clock")
+        await house.doorline.command("-m", "webadmin", "credential", "revoke", SITE, "wall")
+        await wall.see(".pairing .wrong")

@@ -1,4 +1,4 @@
-"""`python -m tests.support.pairing_code SITE DEVICE`: prints a code with which a browser becomes that device."""
+"""`python -m tests.support.pairing_code SITE DEVICE`: prints a code that makes a browser that device."""
 
 from __future__ import annotations
 

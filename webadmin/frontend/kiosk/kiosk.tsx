@@ -20,6 +20,9 @@ import { SearchScreen } from "./screens/search";
 import { type Visit, toldByServer, visit } from "./visit";
 
 const REFRESH_SECONDS = 60;
+/** Revoked means refused so many times in a row. */
+const REFUSALS = 4;
+const REFUSED_AGAIN_MS = 1500;
 const camera = new Camera();
 
 export function Kiosk(): JSX.Element | null {
@@ -41,11 +44,19 @@ function useDirectory(panel: Panel, news: number, revoked: () => void): Director
   useEffect(() => {
     let etag = "";
     let over = false;
+    let refusals = 0;
+    let again: ReturnType<typeof setTimeout> | undefined;
     const look = async (): Promise<void> => {
       try {
         const found = await fetchDirectory(panel, etag);
         if (over || found === "same") return;
-        if (found === "revoked") return revoked();
+        if (found === "revoked") {  // or paired just now, and the PBX has not read it yet
+          refusals += 1;
+          if (refusals >= REFUSALS) return revoked();
+          again = setTimeout(() => void look(), REFUSED_AGAIN_MS);
+          return;
+        }
+        refusals = 0;
         etag = found.etag;
         setDirectory(found.directory);
       } catch {
@@ -57,6 +68,7 @@ function useDirectory(panel: Panel, news: number, revoked: () => void): Director
     const timer = setInterval(() => void look(), REFRESH_SECONDS * 1000);
     return () => {
       over = true;
+      clearTimeout(again);
       clearInterval(timer);
     };
   }, [panel, news]);
@@ -93,6 +105,9 @@ function Paired({ panel, revoked }: { panel: Panel; revoked: () => void }): JSX.
   const running = useRef<Visit>(undefined);
   const words = speak(language ?? home);
 
+  useEffect(() => {
+    if (lineState === "refused") setNews((count) => count + 1);
+  }, [lineState]);
   useEffect(() => {
     document.documentElement.lang = language ?? home;
   }, [language, home]);
