@@ -158,7 +158,7 @@ class App:
     async def stop(self) -> None:
         """End calls in an orderly way, then close everything that was opened, last first."""
         now = self.driver.clock()
-        for call in [*self.switchboard.calls, *self.switchboard.originations.parties]:
+        for call in self.switchboard.every():
             self.switchboard.hang_up(call, now)
         self.trunks.close(now)
         self.driver.drain()

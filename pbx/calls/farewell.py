@@ -7,6 +7,7 @@ some seconds. A refusal must not be told from silence by its haste: "nobody answ
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -66,8 +67,8 @@ class Farewells:
     def __contains__(self, call: str) -> bool:
         return call in self._by_call
 
-    def __len__(self) -> int:
-        return len(self._by_call)
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._by_call))
 
     def begin(self, ends: Ends, reason: EndReason, now: float) -> bool:
         """Take over the caller's session and the media of a call that ends now for `reason`; False: there is
@@ -110,11 +111,12 @@ class Farewells:
         else:
             one.voices.played(one.leg)
 
-    def lost(self, call: str, now: float) -> None:
-        """The media are gone: there is nothing to hear any more."""
+    def lost(self, call: str, now: float) -> bool:
+        """The media are gone, or we end: there is nothing to hear any more. False: nobody listens."""
         one = self._by_call.get(call)
         if one is not None:
             self._end(one, now)
+        return one is not None
 
     def next_deadline(self) -> float | None:
         """The next moment at which somebody is to be told, or hung up on."""

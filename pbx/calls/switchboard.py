@@ -68,8 +68,12 @@ class Switchboard:
 
     @property
     def live(self) -> int:
-        """Calls now, those of an operator's first parties among them."""
-        return len(self.calls) + len(self.originations.parties)
+        """Calls now, those of an operator's first parties and visitors who hear a last word among them."""
+        return len(self.every())
+
+    def every(self) -> list[str]:
+        """Their ids."""
+        return [*self.calls, *self.originations.parties, *self.around.farewells]
 
     # Events of the SIP engine.
 
@@ -196,7 +200,7 @@ class Switchboard:
         """End a call; False when there is none of that id."""
         runner = self.calls.get(call)
         if runner is None:
-            return self.originations.end(call, reason, now)
+            return self.around.farewells.lost(call, now) or self.originations.end(call, reason, now)
         runner.call.hang_up(reason, now)
         self._settle(runner, now)
         return True

@@ -121,6 +121,16 @@ def test_dead_media_end_it_at_once() -> None:
     visit.over()
 
 
+def test_who_listens_is_live_until_the_server_stops() -> None:
+    visit = Visit(EARLY).refused()
+    board = visit.exchange.switchboard
+    assert board.live == 1 and board.every() == [visit.call]
+    assert board.hang_up(visit.call, visit.exchange.now)
+    visit.exchange.settle()
+    assert visit.panel.requests("BYE") and visit.exchange.quiet() and board.live == 0
+    assert not board.hang_up(visit.call, visit.exchange.now)
+
+
 def test_an_operator_who_hangs_up_is_not_spoken_for() -> None:
     visit = Visit()
     visit.exchange.switchboard.hang_up(visit.call, visit.exchange.now)
