@@ -21,6 +21,7 @@ from webadmin.settings import load as load_webadmin
 ROOT = Path(__file__).parent.parent
 SITES = ("config/sites/fjordgata.toml", "config/sites/kontor.toml")
 HOUSE, OFFICE = "fjordgata.example", "kontor.example"
+RESIDENT, EMAIL, TABLET = "kari", "kari@fjordgata.example", "tablet"
 SHOWN = ((HOUSE, "kari-phone"), (HOUSE, "per-phone"), (OFFICE, "kari-phone"), (OFFICE, "ola-app"))
 
 
@@ -76,7 +77,10 @@ def prepare() -> tuple[list[Program], str]:
     if settings.paths.tls_certificate is None:
         load_or_make(var / "tls", local_names())  # before the first link, which says where HTTPS is
     step("migrations", "upgrade")
-    step("webadmin", "publish", *SITES, "--secrets", str(secrets), "--author", "make run")
+    step("webadmin", "publish", "--new", *SITES, "--secrets", str(secrets), "--author", "make run")
+    residents = var / "demo-residents.txt"
+    step("webadmin", "resident", HOUSE, RESIDENT, EMAIL, "--owner", "--secrets", str(residents))
+    code = step("webadmin", "pair", HOUSE, TABLET, "--like", "entrance", "--name", "Nettbrett").strip()
     step(
         *("pbx.console", "ami-account", "add", "webadmin", "--read", "user"),
         *("--write", "system,config,call,originate"),
@@ -87,7 +91,8 @@ def prepare() -> tuple[list[Program], str]:
     agents = [agent_program(agent, log_ins, settings) for agent in known]
     programs = [Program("pbx", [sys.executable, "-m", "pbx"], origins(settings, load_webadmin()))]
     programs += [Program("webadmin", [sys.executable, "-m", "webadmin", "serve"]), *agents]
-    return programs, guide(settings, log_ins, step("webadmin", "link", "--qr").splitlines(), secrets)
+    links = step("webadmin", "link", "--qr").splitlines()
+    return programs, guide(settings, log_ins, links, secrets, faces(links, residents, code))
 
 
 def origins(settings: Settings, webadmin: WebSettings) -> dict[str, str]:
@@ -151,7 +156,27 @@ def agent_program(agent: Agent, log_ins: dict[tuple[str, str], LogIn], settings:
     return Program(agent.device, command, after=key)
 
 
-def guide(settings: Settings, log_ins: dict[tuple[str, str], LogIn], links: list[str], secrets: Path) -> str:
+def faces(links: list[str], residents: Path, code: str) -> list[str]:
+    """How to be a visitor and a resident in two windows of a browser."""
+    bases = ["/".join(line.split("/")[:3]) for line in links if line.startswith("http")]
+    lines = residents.read_text().splitlines() if residents.is_file() else []
+    password = next((line.split()[1] for line in lines if line.startswith(f"{EMAIL} ")), "as you chose it")
+    anew = f"python -m webadmin pair {HOUSE} {TABLET}"
+    return [
+        f"  App         {bases[0]}/app/   e-mail {EMAIL}, password {password}",
+        *(f"              {base}/app/" for base in bases[1:]),
+        f"  Panel       {bases[0]}/kiosk/   code {code}   (ten minutes; another: {anew})",
+        *(f"              {base}/kiosk/" for base in bases[1:]),
+    ]
+
+
+def guide(
+    settings: Settings,
+    log_ins: dict[tuple[str, str], LogIn],
+    links: list[str],
+    secrets: Path,
+    browsers: list[str],
+) -> str:
     """Where everything is, and how to connect a softphone."""
     sip, http, ami = settings.sip, settings.http, settings.ami
     phones = [log_ins[name] for name in SHOWN if name in log_ins]
@@ -170,6 +195,7 @@ def guide(settings: Settings, log_ins: dict[tuple[str, str], LogIn], links: list
             *(f"              {way}   (for other machines and phones)" for way in ways[1:]),
             *picture,
             "              (a phone trusts this machine once it has its /doorline-ca.pem)",
+            *browsers,
             f"  SIP         port {sip.udp_port} UDP, {sip.tcp_port} TCP, {sip.tls_port} TLS",
             f"  HTTP        ws://{http.host}:{http.port}/ws, /health, /metrics; wss port {http.tls_port}",
             f"  AMI         {ami.host}:{ami.port}   (accounts: python -m pbx.console ami-account add NAME)",

@@ -14,11 +14,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from webadmin import addresses
+from webadmin import addresses, ways_in
 from webadmin.app import create_app
 from webadmin.auth.links import make_link
 from webadmin.db import db, writing
-from webadmin.models import Credential
+from webadmin.models import Credential, Site
 from webadmin.pbx_link import PbxAway, PbxLink
 from webadmin.publishing import log_ins
 from webadmin.publishing.files import Rejected, check_files, publish_files
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with app.app_context():
             run: Command = options.run
             return run(options, app)
-    except (SettingsError, Rejected, NoSuchLogIn) as fault:
+    except (SettingsError, Rejected, NoSuchLogIn, ways_in.NotThere) as fault:
         return _fail(2, str(fault))
     except SQLAlchemyError as fault:
         reason = str(getattr(fault, "orig", None) or type(fault).__name__).splitlines()[0]
@@ -54,8 +54,9 @@ def publish(options: argparse.Namespace, app: Flask) -> int:
     """Publish site files; new log-ins go to a file or are printed once."""
     secrets = SecretsFile(options.secrets) if options.secrets else None
     author = options.author or _user()
+    files = [path for path in options.files if not (options.new and _is_there(path))]
     done = publish_files(
-        options.files, author=author, note=options.note, at=datetime.now(UTC), secrets=secrets
+        files, author=author, note=options.note, at=datetime.now(UTC), secrets=secrets
     )
     for each in done:
         word = "published" if each.changed else "unchanged"
@@ -64,6 +65,13 @@ def publish(options: argparse.Namespace, app: Flask) -> int:
     if options.nudge:
         _nudge(app)
     return 0
+
+
+def _is_there(path: Path) -> bool:
+    """Whether the site of this file has been published before, so that people may have changed it since."""
+    (declared,) = check_files([path])
+    where = Site.domain == declared.rows.domain
+    return db.session.scalar(select(Site.id).where(where)) is not None
 
 
 def check(options: argparse.Namespace, app: Flask) -> int:
@@ -152,6 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     device.add_argument("device", help="the device's id in the site file")
 
     one = commands.add_parser("publish", parents=[files, secrets], help="publish site files, all or none")
+    one.add_argument("--new", action="store_true", help="leave alone the sites that are there")
     one.add_argument("--nudge", action="store_true", help="tell the PBX to read it now")
     one.add_argument("--author", default="", help="who publishes; by default the system's user")
     one.add_argument("--note", default="", help="why; by default the file's name")
@@ -169,6 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     way_in = commands.add_parser("link", help="print a link into WebAdmin that works once")
     way_in.add_argument("--qr", action="store_true", help="and a picture of it, for a phone")
     way_in.set_defaults(run=link)
+    ways_in.add_to(commands)
     commands.add_parser("serve", help="run the web server").set_defaults(run=None)
     return parser
 
