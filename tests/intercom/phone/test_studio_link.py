@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -131,6 +132,20 @@ async def test_a_killed_studio_is_told_and_comes_back(tmp_path: Path) -> None:
         scene = await one.link.open("127.0.0.1", secure=False)
         assert scene is not None
         scene.close()
+
+
+async def test_a_call_from_the_command_line_waits_for_the_camera(tmp_path: Path) -> None:
+    async with small_server() as (server, port):
+        path = settings_file(tmp_path, port)
+        path.write_text(path.read_text() + VIDEO)
+        command = (sys.executable, "-m", "intercom", "--config", str(path), "--call", "kari")
+        caller = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
+        await server.until_called(seconds=30)
+        assert b"m=video" in server.calls[0].request.body
+        server.calls[0].session.refuse(480, server.driver.clock())
+        server.driver.drain()
+        async with asyncio.timeout(20):
+            assert await caller.wait() == 1
 
 
 async def test_a_studio_that_dies_in_a_call_ends_the_call(tmp_path: Path) -> None:
