@@ -88,6 +88,19 @@ class Schedule:
         instant = at.astimezone(UTC)
         return any(begin <= instant < end for begin, end in self._around(instant))
 
+    def spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """The stretches of time in which it is open between two moments (aware), merged and in order."""
+        zone = ZoneInfo(self.time_zone)
+        day, last = start.astimezone(zone).date() - timedelta(days=2), end.astimezone(zone).date()
+        found: list[tuple[datetime, datetime]] = []
+        while day <= last:
+            for hours in self.hours_on(day):
+                begin, over = moment(day, hours.start, zone), moment(day, hours.end, zone)
+                if (begin := max(begin, start)) < (over := min(over, end)):
+                    found.append((begin, over))
+            day += timedelta(days=1)
+        return _merged(sorted(found))
+
     def _around(self, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
         zone = ZoneInfo(self.time_zone)
         today = instant.astimezone(zone).date()
@@ -107,6 +120,25 @@ class Window:
     def is_open(self, at: datetime) -> bool:
         """Whether `at` lies in the window."""
         return self.schedule.is_open(at) != self.outside
+
+    def spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """The stretches of time in the window between two moments (aware), in order and not overlapping."""
+        inside = self.schedule.spans(start, end)
+        if not self.outside:
+            return inside
+        edges = [start, *(edge for span in inside for edge in span), end]
+        between = zip(edges[::2], edges[1::2], strict=True)
+        return [(begin, over) for begin, over in between if begin < over]
+
+
+def _merged(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    merged: list[tuple[datetime, datetime]] = []
+    for begin, over in spans:
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(over, merged[-1][1]))
+        else:
+            merged.append((begin, over))
+    return merged
 
 
 def moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:

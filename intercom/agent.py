@@ -18,7 +18,12 @@ from typing import Any
 from intercom import controller as lock
 from intercom import order, panel
 from intercom.clock import CivilClock
+from intercom.codes import OpenedAlone
 from intercom.guard_link import GuardLink, deadline_ns
+from intercom.local import LocalPages, Told
+from intercom.memory import Memory
+from intercom.pad import Pad
+from intercom.papers import Paper
 from intercom.phone import sound
 from intercom.phone.audio import Audio
 from intercom.phone.call import Call, Caller, Medium
@@ -33,6 +38,9 @@ from pbx.sip.engine import Engine
 from pbx.sip.flow import Flow
 from pbx.sip.message import Response, response_to
 from pbx.transport.driver import Driver
+
+NUDGE = "application/vnd.doorline.directory+json"
+"""What the PBX sends when the directory has changed (`pbx/web/panel_news.py`)."""
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +83,15 @@ class Agent:
             on_input=self._input_changed,
         )
         self._proof, self._reporter = proof, Reporter(self._run, settings.guard.inputs)
+        self._memory = Memory(settings, spawn=self._spawn, touch=self._driver.touch, hold=self._hold)
+        self._pad = Pad(
+            settings,
+            *(self._engine, self._driver, self._line, self._clock, self._guard, proof),
+            opened=self._opened_alone,
+            wrong=self._memory.remember_wrong,
+        )
+        told = Told(settings, lambda: self._line.registered, lambda: self._memory.directory)
+        self._pages = LocalPages(self._pad, told) if settings.kiosk.port else None
         self._controller = self._make_controller()
         self._panel = panel.Panel(settings.ring_seconds)
         self._call: Call | None = None
@@ -88,22 +105,31 @@ class Agent:
         Raises OSError when another agent runs with the same state directory.
         """
         socket = await listen(self._settings.state, self._tapped, self._tap_left, self._guard.play)
-        for timed in (self._line, self):
+        for timed in (self._line, self._pad, self):
             self._driver.attach(timed)
         try:
+            self._reporter, wrong = self._memory.open(self._run)
+            self._pad.recall(wrong)
+            if self._pages is not None:
+                await self._pages.listen(self._settings.kiosk.port)
             async with self._spawned:
                 guard = self._spawned.create_task(self._guard.run()) if self._has_pins() else None
                 studio = self._spawned.create_task(self._studio.run()) if self._studio is not None else None
+                fetch = self._memory.fetching()
+                fetching = self._spawned.create_task(fetch) if fetch is not None else None
                 self._line.start(self._driver.clock())
                 self._driver.drain()
                 await self._stopping.wait()
                 self._hang_up()
                 self._line.stop(self._driver.clock())
-                for child in (guard, studio):
+                for child in (guard, studio, fetching):
                     if child is not None:
                         child.cancel()
         finally:
+            if self._pages is not None:
+                await self._pages.close()
             self._driver.close()
+            self._memory.close()
             socket.close()
             for tapping in list(self._taps):
                 tapping.end()
@@ -167,6 +193,9 @@ class Agent:
                 self._obey(self._controller.take(request.body, event, self._clock.civil(now), now), now)
                 return
             status = 404
+        elif request.method == "MESSAGE" and request.headers.get("Content-Type") == NUDGE:
+            self._memory.nudge()
+            status = 200
         self._engine.respond_status(event.transaction, status, now)
 
     def _flow_lost(self, flow: Flow, now: float) -> None:
@@ -185,6 +214,10 @@ class Agent:
                 case lock.OpenedDoor():
                     self._tell(f"door={effect.door} opened")
                     self._show(self._panel.door_opened(effect.until), now)
+                case lock.Restart():
+                    _log.warning("restarted by order")
+                    self._driver.drain(now)
+                    self.stop()
 
     def _switch(self, effect: lock.SwitchRelay, now: float) -> bool:
         if effect.action == "hold":
@@ -210,6 +243,9 @@ class Agent:
             _log.warning("order refused: %d %s", effect.status, effect.result)
 
     def _guard_said(self, answer: Mapping[str, Any]) -> None:
+        if self._pad.guard_said(answer):
+            self._driver.drain()
+            return
         if self._controller is None:
             return
         now, id = self._driver.clock(), str(answer.get("id"))
@@ -237,6 +273,8 @@ class Agent:
 
     def _input_changed(self, name: str, on: bool) -> None:
         self._reporter.learn(name, on)
+        if self._settings.guard.inputs[name].kind == "tamper":
+            self._pad.tampered(self._reporter.tampered)
         self._tell(f"input={name} on={int(on)}")
         self._driver.touch()
 
@@ -256,10 +294,19 @@ class Agent:
             body=body,
             content_type=CONTENT_TYPE,
         )
-        context = _Reported(self._reporter)
+        context = _Reported(self._reporter, self._memory.told)
         self._engine.send_request(
             request, flow, now, context=context, answer_challenge=self._proof.answer
         )
+
+    def _opened_alone(self, opened: OpenedAlone) -> None:
+        self._tell(f"door={opened.door} opened")
+        self._reporter.opened(opened.door)
+        self._show(self._panel.door_opened(opened.until), self._driver.clock())
+
+    def _hold(self, held: list[Paper]) -> None:
+        self._pad.hold(held)
+        self._tell(f"papers={len(held)}")
 
     # To and from the visitor.
 
@@ -321,6 +368,8 @@ class Agent:
 
     def _line_changed(self, state: str) -> None:
         self._tell(f"line state={state}")
+        if state == "registered":
+            self._memory.nudge()
         self._reporter.line(state == "registered", self._driver.clock())
 
     def _say(self, line: str) -> None:
@@ -356,11 +405,13 @@ class Agent:
 
     def _make_controller(self) -> lock.Controller | None:
         guard, path = self._settings.guard, self._settings.order_key
-        if not (guard.relays or guard.readers) or path is None:
+        if path is None:
             return None
         try:
             key = order.read_key(path.read_bytes())
         except (OSError, ValueError) as error:
+            if not (guard.relays or guard.readers):
+                return None  # a panel that nobody can order to restart
             raise SettingsError(f"{path}: not the PBX's public order key: {error}") from None
         addressee = order.Addressee(
             key, self._settings.server.site, self._settings.account.username, self._run
@@ -373,13 +424,15 @@ class Agent:
 class _Reported:
     """The context of one report."""
 
-    def __init__(self, reporter: Reporter) -> None:
-        self._reporter = reporter
+    def __init__(self, reporter: Reporter, told_until: Callable[[int], None]) -> None:
+        self._reporter, self._told_until = reporter, told_until
 
     def answered(self, response: Response, now: float) -> None:
         """A report that the PBX will never take is not sent again for ever: it is as good as told."""
         if response.status >= 200:
-            self._reporter.answered(response.status < 300 or response.status in (400, 403, 405), now)
+            last = self._reporter.answered(response.status < 300 or response.status in (400, 405), now)
+            if last:
+                self._told_until(last)
 
     def failed(self, status: int, now: float) -> None:
         self._reporter.answered(False, now)

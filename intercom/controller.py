@@ -52,9 +52,14 @@ class OpenedDoor:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Begin anew, once the answer is on its way."""
+
+
 DONE = {"open": "opened", "hold": "held", "release": "released"}
 
-Effect = SwitchRelay | AnswerOrder | OpenedDoor
+Effect = SwitchRelay | AnswerOrder | OpenedDoor | Restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,9 @@ class Controller:
             return [self._refuse(request, 403, "", order.reason)]
         if order.jti in self._seen:
             return [self._refuse(request, 403, order.jti, "replayed")]
+        if order.action == "restart":
+            self._remember(order.jti)
+            return [AnswerOrder(request, 200, order.jti, "restarting"), Restart()]
         longest = self._longest.get(order.relay)
         if longest is None:
             return [self._refuse(request, 404, order.jti, "relay")]

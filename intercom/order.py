@@ -10,7 +10,7 @@ each other (the rooms may not import one another):
 | `aud`    | the controller's username |
 | `door`   | the door's id, for the log |
 | `relay`  | the relay's name in the controller's settings |
-| `action` | `open`; `hold` for one lease of 30 s; `release` to end it |
+| `action` | `open`; `hold` for one lease of 30 s; `release` to end it; `restart`, of the agent |
 | `ms`     | how long the relay is on, in milliseconds, 100-60000 |
 | `jti`    | single use, 8-64 characters |
 | `iat`    | when it was signed, in civil seconds |
@@ -35,7 +35,7 @@ MAX_VALIDITY = 10.0
 LEEWAY = 2.0
 MIN_MS, MAX_MS = 100, 60_000
 
-ACTIONS = frozenset({"open", "hold", "release"})
+ACTIONS = frozenset({"open", "hold", "release", "restart"})
 
 _CLAIMS = ("iss", "aud", "door", "relay", "action", "ms", "jti", "iat", "exp", "run")
 

@@ -62,6 +62,11 @@ class Reporter:
         self._states[name] = on
         self._changed(self._told(name, on), {name: on})
 
+    @property
+    def tampered(self) -> bool:
+        """Whether any input says so."""
+        return any(on for name, on in self._states.items() if self._inputs[name].kind == "tamper")
+
     def opened(self, door: str) -> None:
         """A door was opened here while the PBX could not be asked."""
         self._changed({"name": door, "kind": "opened", "on": True, "relay": ""}, {})

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from intercom import wiegand
+from intercom.places import fit
 
 T = TypeVar("T")
 
@@ -157,6 +158,30 @@ class Video:
 
 
 @dataclass(frozen=True, slots=True)
+class Documents:
+    """What is kept for the time without a network: addresses ("" for none), the public key of passes, and the
+    id of this device where it differs from the account's username.
+    """
+
+    directory: str = ""
+    passes: str = ""
+    pass_key: Path | None = None
+    ca_file: Path | None = None
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """The page for the screen here, on loopback: its port (0: none), and whether its browser calls by itself,
+    over `wss`, with this device's account.
+    """
+
+    port: int = 0
+    browser_line: bool = False
+    wss: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything one agent needs. `order_key` is the file with the PBX's public order key (PEM); None: no
     doors here."""
@@ -170,6 +195,8 @@ class Settings:
     audio: Audio
     ring_seconds: float
     video: Video = Video()
+    documents: Documents = Documents()
+    kiosk: Kiosk = Kiosk()
 
     @property
     def films(self) -> bool:
@@ -273,6 +300,8 @@ def load(path: Path) -> Settings:
         audio=_audio(audio),
         ring_seconds=panel.number("ring_seconds", 10, 150, 135),
         video=_video(root.table("video")),
+        documents=_documents(root.table("documents")),
+        kiosk=_kiosk(root.table("kiosk")),
     )
     for table in (orders, audio, panel, root):
         table.done()
@@ -425,6 +454,34 @@ def _video(table: _Table) -> Video:
     )
     table.done()
     return video
+
+
+def _documents(table: _Table) -> Documents:
+    key, ca_file = table.text("pass_key_file", ""), table.text("ca_file", "")
+    made = Documents(
+        table.text("directory", ""),
+        table.text("passes", ""),
+        Path(key) if key else None,
+        Path(ca_file) if ca_file else None,
+        table.text("device", ""),
+    )
+    for name, url in (("directory", made.directory), ("passes", made.passes)):
+        if url and not fit(url):
+            raise table.wrong(name, "must begin with https://, or be on this machine")
+    if made.passes and made.pass_key is None:
+        raise table.wrong("pass_key_file", "is missing: passes need WebAdmin's public key")
+    table.done()
+    return made
+
+
+def _kiosk(table: _Table) -> Kiosk:
+    made = Kiosk(
+        table.integer("port", 0, 65535, 0),
+        table.choice("browser_line", (False, True), False),
+        table.text("wss", ""),
+    )
+    table.done()
+    return made
 
 
 def _is_name(name: str) -> bool:

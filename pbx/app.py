@@ -38,12 +38,13 @@ from pbx.doors.drivers.network import broker_of, relay_hosts
 from pbx.doors.drivers.panel_digit import PanelDigitDriver
 from pbx.doors.opener import DoorDriver, Opener
 from pbx.doors.order import load_or_make as order_signer
+from pbx.doors.paper_news import PaperNews
 from pbx.doors.reports import Reports
 from pbx.faces import Faces
 from pbx.facts import Facts, PlanLoaded
 from pbx.operations import Operations
 from pbx.orders import OperatorOrders
-from pbx.outside import TrunkParts, trunk_desk
+from pbx.outside import TrunkParts, entrance, trunk_desk
 from pbx.pressure import Pressure
 from pbx.registrar.binding import Change, StoredBinding
 from pbx.registrar.location import Location
@@ -52,6 +53,7 @@ from pbx.running import RunningPlans
 from pbx.settings import Settings
 from pbx.sip.engine import Engine
 from pbx.sip.flow import Address, Flow
+from pbx.store.passes import Passes
 from pbx.store.store import Store
 from pbx.tally import Tally
 from pbx.tasks import Tasks
@@ -109,6 +111,7 @@ class App:
         self.location: Location
         self.operations: Operations
         self.trunks: TrunkDesk
+        self.outside: Entrance
         self.web: WebSide
         self.certificate: ServerCertificate
         self.pressure = Pressure(time.monotonic, self._unread)
@@ -177,7 +180,7 @@ class App:
             on_plan=self._plan_arrived,
             on_plan_gone=self.plans.forget,
             on_credentials=self._credentials_changed,
-            on_passes=lambda passes: self.codes.take(passes.by_site, passes.known),
+            on_passes=self._passes_changed,
             on_trunks=lambda trunks: self.trunks.take(trunks),
             secret_key=var / "secret.key",
         )
@@ -203,13 +206,16 @@ class App:
             opener, self.plans, self.facts, civil, self.store.lockdowns.put, self.reports
         )
         self.codes = CodeDesk(self.doorkeeper, self.plans, self.facts, civil, self.store.uses.put)
+        self.paper_news = PaperNews(engine, self.location, self.plans)
         self.code_messages = CodeMessages(
             engine, self.codes, self.plans, self.driver.clock, self.driver.touch
         )
         self._stack.push_async_callback(self.code_messages.close)
         parts = (engine, self.driver, self.gate, self.facts, self.plans, civil, token)
         rest = (self.store.spent.put, self.certificate, self.tasks, sip.udp_host)
-        self.trunks = trunk_desk(TrunkParts(*parts, *rest))
+        trunk_parts = TrunkParts(*parts, *rest)
+        self.trunks = trunk_desk(trunk_parts)
+        self.outside = entrance(trunk_parts, self.trunks, self.media, self.codes)
         around = Surroundings(
             engine=engine,
             media=self.media,
@@ -236,7 +242,7 @@ class App:
             self.doorkeeper,
             self.facts,
             {CODE: self.code_messages.take, **dict.fromkeys(KINDS, self.switchboard.asked_by_app)},
-            Entrance(engine, self.trunks),
+            self.outside,
         )
         self.visits = VisitBook(self.facts, self.plans, self.store.visits.append, civil)
         for timed in (self.location, opener, self.doorkeeper, self.codes, self.switchboard, self.trunks):
@@ -247,8 +253,9 @@ class App:
         settings, signer = self.settings, order_signer(self.settings.paths.var / "keys")
         http = HttpDriver(relay_hosts(settings), self.driver.touch)
         self._stack.push_async_callback(http.close)
+        self.agents = ControllerDriver(engine, self.location, signer, civil)
         drivers: dict[str, DoorDriver] = {
-            "agent": ControllerDriver(engine, self.location, signer, civil),
+            "agent": self.agents,
             "panel_digit": PanelDigitDriver(lambda call, device: self.switchboard.panel_leg(call, device)),
             "http": http,
         }
@@ -282,6 +289,7 @@ class App:
                 facts=self.facts,
                 clock=self.driver.clock,
                 settled=self.driver.touch,
+                restart=self._restart_agent,
             ),
         )
         self.ring = Ring()
@@ -453,6 +461,14 @@ class App:
                 self.facts.publish(fact)
             self.switchboard.device_revoked(credential.site, credential.device, now)
         self.driver.touch()
+
+    def _passes_changed(self, passes: Passes) -> None:
+        self.codes.take(passes.by_site, passes.known)
+        self.paper_news.changed(passes.by_site, self.driver.clock())
+        self.driver.touch()
+
+    def _restart_agent(self, site: str, device: str, username: str, now: float) -> bool:
+        return self.agents.restart(site, device, username, order_token(), now)
 
     async def _read_plans(self) -> None:
         done = asyncio.get_running_loop().create_future()

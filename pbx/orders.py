@@ -63,6 +63,7 @@ class OperatorOrders:
         settled: run after each order that changed something (it drains the driver).
         doors: the one way to a lock.
         opener: tells what each lock does.
+        restart: orders an agent to begin anew, by site, device and user name; False: it cannot be reached.
     """
 
     def __init__(
@@ -77,7 +78,9 @@ class OperatorOrders:
         facts: Facts,
         clock: Callable[[], float],
         settled: Callable[[], None],
+        restart: Callable[[str, str, str, float], bool] = lambda site, device, username, now: False,
     ) -> None:
+        self._restart = restart
         self._engine = engine
         self._plans = plans
         self._location = location
@@ -179,11 +182,15 @@ class OperatorOrders:
         return None if locked else Refusal("an escape route is never locked")
 
     def restart_panel(self, site: str, device: str) -> Refusal | None:
-        """No panel takes such an order yet."""
+        """Have an agent begin anew."""
         plan = self._plans.get(site)
-        if plan is None or plan.panel(device) is None:
+        found = plan.device(device) if plan is not None else None
+        if found is None or found.kind not in ("panel", "controller"):
             return Refusal("No such panel")
-        return Refusal("Panels cannot be restarted from here yet")
+        log.info("%s of %s is ordered to restart", device, site)
+        sent = self._restart(site, device, found.username, self._clock())
+        self._settled()
+        return None if sent else Refusal("The panel cannot be reached")
 
     def _shown(self, site: str, door: Door, lockdown: Lockdown | None, now: float) -> DoorShown:
         state = self._state(site, door.id, now)

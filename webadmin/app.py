@@ -26,6 +26,9 @@ from webadmin.dial_groups import routes as dial_group_routes
 from webadmin.doors import changing as door_changes
 from webadmin.doors import routes as door_routes
 from webadmin.editing.act import run_afterwards
+from webadmin.guests import panel as guest_papers
+from webadmin.guests import visit as guest_visits
+from webadmin.guests.papers import load_or_make as pass_key
 from webadmin.history import routes as history_routes
 from webadmin.live import routes as live_routes
 from webadmin.lockdown import routes as lockdown_routes
@@ -55,6 +58,7 @@ BODY_LIMIT = 1024 * 1024
 ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
+    *(guest_papers, guest_visits),
     *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
     *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
 )
@@ -104,6 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     var = settings.paths.var
     app.extensions["doorline.post"] = Post(settings.mail, var / "outbox")
+    app.extensions["doorline.pass_key"] = pass_key(var / "keys")
     app.extensions["doorline.sealer"] = Sealer(secret_key(var / "secret.key"))
     if secure:
         app.wsgi_app = behind_proxy(app.wsgi_app)  # type: ignore[method-assign,assignment]

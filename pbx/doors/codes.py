@@ -21,6 +21,9 @@ from pbx.facts import AlarmCleared, AlarmRaised, Facts
 CALM_SECONDS = 600.0
 """So long without a pause ends a panel's alarm."""
 
+TELEPHONE = "telephone"
+"""In place of a panel, where codes are typed on telephones: in an alarm no number stands."""
+
 _REFUSALS = frozenset(
     "unknown_door unknown_subject no_right wrong_method wrong_time used_up tamper lockdown".split()
 )
@@ -103,6 +106,32 @@ class CodeDesk:
                 told(verdict)
 
         self._ask(site, held, door, device, now, judged)
+
+    def by_telephone(
+        self, site: str, panel: str, people: frozenset[str], code: Code, now: float, told: Told
+    ) -> None:
+        """A PIN was typed on the telephone of one of these people, who stands, as it were, before `panel`.
+
+        Only passes that they gave themselves count. All callers of a site share their tries: a number that is
+        shown may be anybody's.
+        """
+        tries = self._tries.setdefault((site, TELEPHONE), Tries())
+        if (seconds := self.paused(site, TELEPHONE, now)) > 0:
+            told(Verdict("paused", seconds=seconds))
+            return
+        plan, held = self._plans.get(site), match(self._passes.get(site, ()), code)
+        door = _door_at(plan, panel, held) if plan is not None and held is not None else ""
+        if held is None or held.host not in people or not door:
+            self._wrong(site, TELEPHONE, tries, now, told)
+            return
+
+        def judged(verdict: Verdict) -> None:
+            if verdict.result == "denied":
+                self._wrong(site, TELEPHONE, tries, now, told)
+            else:
+                told(verdict)
+
+        self._ask(site, held, door, panel, now, judged)
 
     def paused(self, site: str, device: str, now: float) -> int:
         """Whole seconds until a code of this device is looked at; 0: now."""

@@ -36,7 +36,7 @@ class Signer:
         """The paper the controller obeys; `run` is the user part of its registered Contact, `at` aware civil
         time."""
         issued = round(at.timestamp(), 3)
-        claims = {
+        claims: dict[str, object] = {
             "iss": order.site,
             "aud": order.controller,
             "door": order.door.id,
@@ -48,6 +48,15 @@ class Signer:
             "exp": issued + VALID_SECONDS,
             "run": run,
         }
+        return self._encode(claims)
+
+    def sign_restart(self, site: str, username: str, id: str, run: str, at: datetime) -> bytes:
+        """The order to an agent to begin anew; `id` is single use."""
+        issued = round(at.timestamp(), 3)
+        names = {"iss": site, "aud": username, "door": "", "relay": "", "action": "restart", "ms": 100}
+        return self._encode({**names, "jti": id, "iat": issued, "exp": issued + VALID_SECONDS, "run": run})
+
+    def _encode(self, claims: dict[str, object]) -> bytes:
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"typ": TYPE}).encode("ascii")
 
 

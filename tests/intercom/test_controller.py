@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from intercom.controller import MAX_PENDING, AnswerOrder, Controller, OpenedDoor, SwitchRelay
+from intercom.controller import MAX_PENDING, AnswerOrder, Controller, OpenedDoor, Restart, SwitchRelay
 from intercom.order import Addressee
+from pbx.doors.order import Signer
 from tests.support.doors import AT, CONTROLLER, RUN, SITE, door, key, paper
 
 CIVIL = AT.timestamp()
@@ -106,3 +107,13 @@ def test_a_hold_and_its_release_are_leases_of_the_guard() -> None:
         assert (switch.action, switch.relay) == (action, "gate")
         assert made.switched(switch.id, 7, 0, 0.1) == [AnswerOrder("request", 200, switch.id, done, 7)]
     assert made.counts["opened"] == 0
+
+
+def test_an_order_to_begin_anew_needs_no_relay_and_counts_once() -> None:
+    made = controller()
+    told = Signer(key()).sign_restart(SITE, CONTROLLER, "order-0009", RUN, AT)
+    effects = made.take(told, "m1", CIVIL, 0.0)
+    assert effects == [AnswerOrder("m1", 200, "order-0009", "restarting"), Restart()]
+    assert made.take(told, "m2", CIVIL, 0.1) == [AnswerOrder("m2", 403, "order-0009", "replayed")]
+    stale = Signer(key()).sign_restart(SITE, CONTROLLER, "order-0010", "another", AT)
+    assert made.take(stale, "m3", CIVIL, 0.2) == [AnswerOrder("m3", 403, "", "stale")]

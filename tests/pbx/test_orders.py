@@ -125,5 +125,5 @@ def test_qualify_measures_the_round_trip() -> None:
 def test_what_the_server_cannot_do_yet_is_said() -> None:
     desk = Desk()
     assert desk.orders.lock_door(SITE, "back", 60, "op") == Refusal("No such door")
-    assert desk.orders.restart_panel(SITE, "gate") == Refusal("Panels cannot be restarted from here yet")
+    assert desk.orders.restart_panel(SITE, "gate") == Refusal("The panel cannot be reached")
     assert desk.orders.restart_panel(SITE, "kari-phone") == Refusal("No such panel")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from pbx.sip.message import Response
 
 
+AGENT = "Doorline intercom"
+"""What our agent calls itself when it registers."""
+
 DONE = {"open": "opened", "hold": "held", "release": "released"}
 """What the agent says when it has done what it was ordered."""
 
@@ -44,13 +47,9 @@ class ControllerDriver:
 
     def open(self, order: OpenOrder, done: Done, now: float) -> None:
         """Send the order to the controller's freshest living binding."""
-        binding = self._reach(order)
-        if binding is None:
-            done(False, "unreachable", now)
-            return
-        try:
-            run = SipUri.parse(binding.contact).user or ""
-        except PeerError:
+        binding = self._reach(order.site, order.door.controller)
+        run = _run(binding) if binding is not None else None
+        if binding is None or run is None:
             done(False, "unreachable", now)
             return
         request = self._engine.build_request(
@@ -64,10 +63,31 @@ class ControllerDriver:
         sent = _Sent(order.id, done, DONE[order.action])
         self._engine.send_request(request, binding.flow, now, context=sent)
 
-    def _reach(self, order: OpenOrder) -> Binding | None:
-        found = self._bindings.find(order.site, order.door.controller)
-        living = [binding for binding in found if binding.flow.alive]
-        return max(living, key=lambda binding: binding.refreshed_at, default=None)
+    def restart(self, site: str, device: str, username: str, id: str, now: float) -> bool:
+        """Order an agent to begin anew, whatever becomes of it; False when it cannot be reached."""
+        binding = self._reach(site, device)
+        run = _run(binding) if binding is not None else ""
+        if binding is None or not run:
+            return False
+        request = self._engine.build_request(
+            "MESSAGE",
+            binding.contact,
+            from_=f"<sip:doors@{site}>",
+            to=f"<sip:{username}@{site}>",
+            body=self._signer.sign_restart(site, username, id, run, self._civil()),
+            content_type=CONTENT_TYPE,
+        )
+        self._engine.send_request(request, binding.flow, now)
+        return True
+
+    def _reach(self, site: str, device: str) -> Binding | None:
+        """The agent's own binding, for a browser may be registered as the same panel; the freshest."""
+        living = [binding for binding in self._bindings.find(site, device) if binding.flow.alive]
+        return max(
+            living,
+            key=lambda binding: (binding.user_agent.startswith(AGENT), binding.refreshed_at),
+            default=None,
+        )
 
 
 class _Sent:
@@ -89,6 +109,13 @@ class _Sent:
     def failed(self, status: int, now: float) -> None:
         """No answer (408) or no way there (503)."""
         self._done(False, "unreachable" if status == 503 else "timeout", now)
+
+
+def _run(binding: Binding) -> str | None:
+    try:
+        return SipUri.parse(binding.contact).user or ""
+    except PeerError:
+        return None
 
 
 def _result(body: bytes, id: str) -> str:

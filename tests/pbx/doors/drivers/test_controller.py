@@ -130,3 +130,27 @@ def test_no_answer_at_all() -> None:
     ladder.advance(33.0)
     told(ladder)
     assert results == [(False, "timeout")]
+
+
+def test_a_browser_on_the_same_panel_gets_no_orders() -> None:
+    ladder = Ladder()
+    browser = bound(Flow("ws", ("192.0.2.1", 8088), ("192.0.2.8", 5060)), refreshed=9.0)
+    browser.user_agent = "JsSIP"
+    agents = bound(ladder.alice.flow, refreshed=1.0)
+    agents.user_agent = "Doorline intercom"
+    command(ladder, Places(browser, agents))
+    ladder.bob.take(RequestReceived)
+
+
+def test_an_order_to_begin_anew() -> None:
+    ladder = Ladder()
+    driver = ControllerDriver(
+        ladder.alice.engine, Places(bound(ladder.alice.flow)), Signer(key()), lambda: AT
+    )
+    assert driver.restart(SITE, "d-ctl", CONTROLLER, "order-0007", ladder.now)
+    ladder.settle()
+    event = ladder.bob.take(RequestReceived)
+    addressee = agent.Addressee(key().public_key(), SITE, CONTROLLER, RUN)
+    told = agent.check(event.request.body, addressee, AT.timestamp())
+    assert isinstance(told, agent.Order) and told.action == "restart"
+    assert not driver.restart(SITE, "other", CONTROLLER, "order-0008", ladder.now)

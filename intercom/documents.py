@@ -1,0 +1,96 @@
+"""Fetches what a door keeps for the time without a network, directory and papers, by HTTPS with ETag."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from intercom.store import Keeper
+
+AGAIN_SECONDS = 300.0
+RETRY_SECONDS = 15.0
+MOST_BYTES = 8 * 1024 * 1024
+_log = logging.getLogger(__name__)
+
+
+def device_token(site: str, device: str, username: str, secret: str) -> str:
+    """The token by which a device asks by HTTP; `pbx/auth/bearer.py` says what it is made of."""
+    ha1 = hashlib.md5(f"{username}:{site}:{secret}".encode(), usedforsecurity=False).hexdigest()
+    proof = hmac.new(ha1.encode(), b"doorline bearer", "sha256").hexdigest()
+    return f"{site};{device};{proof}"
+
+
+class Documents:
+    """Keeps copies of `urls` (name -> address) in the store. `told` gets each body that is new, and those of
+    before at the start."""
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        token: str,
+        ca_file: Path | None,
+        keeper: Keeper,
+        told: Callable[[str, str], Awaitable[None]],
+    ) -> None:
+        self._urls, self._token, self._ca_file = urls, token, ca_file
+        self._keeper, self._told = keeper, told
+        self._nudged = asyncio.Event()
+        self._etags: dict[str, str] = {}
+
+    async def _recall(self) -> None:
+        for name in self._urls:
+            self._etags[name], body = self._keeper.store.document(name)
+            if body:
+                await self._told(name, body)
+
+    def nudge(self) -> None:
+        """Look now."""
+        self._nudged.set()
+
+    async def run(self) -> None:
+        """Hand out what was fetched before, then look now and then, until cancelled."""
+        await self._recall()
+        tls = ssl.create_default_context(cafile=self._ca_file) if self._ca_file is not None else True
+        headers = {"Authorization": f"Bearer {self._token}"}
+        async with ClientSession(timeout=ClientTimeout(total=20), headers=headers) as client:
+            while True:
+                results = [await self._fetch(client, name, url, tls) for name, url in self._urls.items()]
+                try:
+                    async with asyncio.timeout(AGAIN_SECONDS if all(results) else RETRY_SECONDS):
+                        await self._nudged.wait()
+                except TimeoutError:
+                    pass
+                self._nudged.clear()
+
+    async def _fetch(self, client: ClientSession, name: str, url: str, tls: ssl.SSLContext | bool) -> bool:
+        headers = {"If-None-Match": self._etags[name]} if self._etags.get(name) else {}
+        try:
+            async with client.get(url, headers=headers, ssl=tls, allow_redirects=False) as answer:
+                if answer.status == 304:
+                    return True
+                if answer.status != 200:
+                    _log.warning("%s: %d", name, answer.status)
+                    return False
+                content = await answer.content.read(MOST_BYTES + 1)
+                etag = answer.headers.get("ETag", "")
+        except (ClientError, OSError, TimeoutError) as fault:
+            _log.info("%s cannot be fetched: %s", name, type(fault).__name__)
+            return False
+        try:
+            body = content.decode()
+            json.loads(body)
+        except (ValueError, RecursionError):
+            _log.warning("%s is no JSON", name)
+            return False
+        await self._keeper.do(lambda: self._keeper.store.keep_document(name, etag, body), None)
+        self._etags[name] = etag
+        await self._told(name, body)
+        return True
