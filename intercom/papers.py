@@ -1,7 +1,7 @@
 """The signed passes a door holds for the time the network is down, and whether one opens here now [S].
 
 A paper is a JWT (RFC 7519) signed with WebAdmin's Ed25519 key (RFC 8037). The claims are written down here
-once; `webadmin/guests/papers.py` writes them and the tests set the two against each other:
+once; `webadmin/papers/signing.py` writes them and the tests set the two against each other:
 
 | claim   | meaning |
 |---------|---------|

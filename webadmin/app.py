@@ -26,9 +26,7 @@ from webadmin.dial_groups import routes as dial_group_routes
 from webadmin.doors import changing as door_changes
 from webadmin.doors import routes as door_routes
 from webadmin.editing.act import run_afterwards
-from webadmin.guests import panel as guest_papers
 from webadmin.guests import visit as guest_visits
-from webadmin.guests.papers import load_or_make as pass_key
 from webadmin.history import routes as history_routes
 from webadmin.live import routes as live_routes
 from webadmin.lockdown import routes as lockdown_routes
@@ -36,6 +34,8 @@ from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
 from webadmin.pairing import routes as pairing_routes
 from webadmin.panels import routes as panel_routes
+from webadmin.papers import routes as paper_routes
+from webadmin.papers.signing import load_or_make as pass_key
 from webadmin.pbx_link import PbxLink
 from webadmin.people import routes as people_routes
 from webadmin.post import Post
@@ -58,7 +58,7 @@ BODY_LIMIT = 1024 * 1024
 ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
-    *(guest_papers, guest_visits),
+    *(paper_routes, guest_visits),
     *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
     *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
 )

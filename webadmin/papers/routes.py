@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from webadmin.auth.reach import lifted
 from webadmin.db import db
-from webadmin.guests.papers import Holder, papers
 from webadmin.guests.service import PassRefused, as_pass, running_plan
 from webadmin.models import Credential, GuestPass, Site
+from webadmin.papers.signing import Holder, papers
 from webadmin.resident.bearer import token_of
 
 pages = Blueprint("papers", __name__)

@@ -14,7 +14,7 @@ from intercom.papers import find, opening, read
 from tests.dialplan.checks.expectations import changed
 from tests.support.demonstration import office
 from tests.support.plans import compiled
-from webadmin.guests.papers import Holder, load_or_make, papers
+from webadmin.papers.signing import Holder, load_or_make, papers
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # a Monday, half past ten in Oslo
 HOLDER = Holder("lobby-relays", "lobby-relays")
