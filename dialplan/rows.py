@@ -318,7 +318,8 @@ class TelephonyRow:
     `calls` at once by the site, `calls_per_person` at once and `calls_per_hour` by each person or panel;
     `minutes_per_day` begun, `money_per_day` in hundredths. `trunks`: in this order, () for all of the node.
     `region`: the country of numbers written without "+". `dial_out`: residents' devices may dial numbers
-    themselves. `emergency` names the trunk of emergency numbers, "" refuses them.
+    themselves. `emergency` names the trunk of emergency numbers, "" refuses them. `call_in` names a panel:
+    people's telephones may call in and open its doors with the PIN of a pass they gave; "" refuses all calls.
     """
 
     id: str = "site"
@@ -336,6 +337,7 @@ class TelephonyRow:
     caller_ids: tuple[CallerIdRow, ...] = ()
     dial_out: bool = False
     emergency: str = ""
+    call_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

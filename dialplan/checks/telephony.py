@@ -37,6 +37,9 @@ def telephony(rows: SiteRows) -> Iterator[PlanError]:
         for trunk in (*row.trunks, *filter(None, (row.emergency,))):
             yield from check_id(f"{where}/trunks", trunk)
         yield from check_twice(f"{where}/trunks", row.trunks, "trunk")
+        if row.call_in:
+            panels = [panel.device for panel in rows.panels]
+            yield from check_known(f"{where}/call_in", row.call_in, panels, "panel")
         if row.caller_id:
             yield from _number(f"{where}/caller_id", row.caller_id)
         for index, shown in enumerate(row.caller_ids):

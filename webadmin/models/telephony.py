@@ -33,5 +33,6 @@ class Telephony(InSite, Row):
     caller_ids: Mapped[list[Any]] = mapped_column(JSON)
     dial_out: Mapped[bool]
     emergency: Mapped[str] = mapped_column(String(64))
+    call_in: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (unique_ref(),)

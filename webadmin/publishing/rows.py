@@ -104,6 +104,7 @@ def _telephony(row: Any) -> TelephonyRow:
         tuple(CallerIdRow(*pair) for pair in row.caller_ids),
         row.dial_out,
         row.emergency,
+        row.call_in,
     )
 
 

@@ -240,7 +240,8 @@ def _telephony(row: TelephonyRow) -> dict[str, Any]:
     }
     lists = {name: list(getattr(row, name)) for name in ("countries", "kinds", "trunks")}
     plain = ("calls", "calls_per_person", "calls_per_hour", "minutes_per_day", "money_per_day")
-    values = {name: getattr(row, name) for name in (*plain, "region", "caller_id", "dial_out", "emergency")}
+    plain += ("region", "caller_id", "dial_out", "emergency", "call_in")
+    values = {name: getattr(row, name) for name in plain}
     return {**values, **lists, **pairs}
 
 

@@ -319,6 +319,7 @@ class TelephonyShape(Shape):
     caller_ids: Annotated[dict[Id, Number], Field(max_length=1000)] = {}
     dial_out: bool = False
     emergency: OptionalId = ""
+    call_in: OptionalId = ""
 
 
 class FileShape(Shape):

@@ -49,6 +49,7 @@ def test_a_good_one_is_in_the_plan() -> None:
         ({"caller_id": "22334455"}, "caller_id"),
         ({"caller_ids": (CallerIdRow("nowhere", "+4722334455"),)}, "caller_ids/0/building"),
         ({"trunks": ("not an id",)}, "trunks"),
+        ({"call_in": "nowhere"}, "call_in"),
         ({"emergency": "not an id"}, "trunks"),
     ],
 )
