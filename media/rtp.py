@@ -9,9 +9,9 @@ HEADER = 12
 _FIXED = struct.Struct("!BBHII")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)   # not frozen: one is made for each packet of a picture, and that would double its cost
 class Packet:
-    """An RTP packet taken apart; `payload` is without CSRCs, header extension and padding."""
+    """An RTP packet taken apart; `payload` is without CSRCs, header extension and padding. Nobody changes it."""
 
     payload_type: int
     marker: bool

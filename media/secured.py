@@ -89,7 +89,7 @@ class GateStream(Stream):
                 sequence + self._sequence_shift & 0xFFFF, timestamp + self._time_shift & 0xFFFFFFFF
             )
             data = data[:2] + numbers + self._own + data[12:]
-        else:
+        elif self._came != self._own:   # a film's packets have the right name already
             data = data[:8] + self._own + data[12:]
         self._sent = data
         packet = protection.protect(data)
