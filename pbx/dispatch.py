@@ -80,7 +80,8 @@ class Dispatch:
             case sip.RequestFailed():
                 awaiting(event).failed(event.status, now)
             case _:
-                self._switchboard.session_event(event, now)
+                if self._outside is None or not self._outside.told(event, now):
+                    self._switchboard.session_event(event, now)
 
     def _request(self, event: sip.RequestReceived, now: float) -> None:
         method = event.request.method

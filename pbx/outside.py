@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import ssl
 from collections.abc import Callable, Mapping
@@ -10,16 +11,21 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from dialplan.passes import Code, pin_digest
 from dialplan.plan import DialPlan
+from media.engine import MediaEngine
 from pbx.certificates import ServerCertificate
+from pbx.doors.codes import CodeDesk
 from pbx.facts import Facts
 from pbx.sip.engine import Engine
 from pbx.tasks import Tasks
 from pbx.transport import tls
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
+from pbx.trunks.call_in import CallInGround, CallIns
 from pbx.trunks.desk import TrunkDesk
 from pbx.trunks.dns import Resolver
+from pbx.trunks.entrance import Entrance
 from pbx.trunks.guard import Guard, Use
 from pbx.trunks.link import Ground
 
@@ -39,6 +45,38 @@ class TrunkParts:
     certificate: ServerCertificate
     tasks: Tasks
     host: str
+
+
+def trunk_side(
+    parts: TrunkParts, engine: MediaEngine, codes: CodeDesk
+) -> tuple[TrunkDesk, Entrance]:
+    """Both sides of the trunks: what calls by them, and what listens to them."""
+    desk = trunk_desk(parts)
+    return desk, entrance(parts, desk, engine, codes)
+
+
+def entrance(parts: TrunkParts, desk: TrunkDesk, engine: MediaEngine, codes: CodeDesk) -> Entrance:
+    """The side that listens, with calls in; the slow digest of a PIN is made beside the loop."""
+
+    def digest(site: str, pin: str, done: Callable[[Code], None]) -> None:
+        async def work() -> None:
+            done(Code(pin=await asyncio.to_thread(pin_digest, site, pin)))
+
+        parts.tasks.spawn(work(), name="pin")
+
+    calls = CallIns(
+        CallInGround(
+            engine=parts.engine,
+            media=engine,
+            plans=parts.plans,
+            codes=codes,
+            token=parts.token,
+            clock=parts.driver.clock,
+            digest=digest,
+            settled=parts.driver.touch,
+        )
+    )
+    return Entrance(parts.engine, desk, calls)
 
 
 def trunk_desk(parts: TrunkParts) -> TrunkDesk:
