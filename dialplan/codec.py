@@ -38,7 +38,7 @@ def rows_from(data: object) -> SiteRows | list[PlanError]:
 def rows_to(value: object) -> Any:
     """Rows, or any value in them, as text, numbers, booleans, None, lists and dicts; fields in their
     order."""
-    kind = value.__class__
+    kind: type = value.__class__
     if kind in _PLAIN:
         return value
     if kind is tuple:

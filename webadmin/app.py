@@ -19,6 +19,7 @@ from webadmin.alarms import routes as alarm_routes
 from webadmin.auth import routes as auth_routes
 from webadmin.auth import wall
 from webadmin.auth.sessions import DatabaseSessions
+from webadmin.buildings import routes as building_routes
 from webadmin.buttons import routes as button_routes
 from webadmin.delegation import invitations as delegation_routes
 from webadmin.devices import routes as device_routes
@@ -60,6 +61,7 @@ ROOMS: tuple[Any, ...] = (
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
     *(paper_routes, guest_visits),
     *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
+    *(building_routes,),
     *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
 )
 

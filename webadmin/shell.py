@@ -14,6 +14,7 @@ from webadmin.models import Site
 
 NAVIGATION = (
     ("overview.home", "Overview"),
+    ("buildings.index", "Buildings"),
     ("units.index", "Units"),
     ("people.index", "People"),
     ("dial_groups.index", "Dial groups"),

@@ -274,4 +274,32 @@ WORDS = {
     "One on each line, such as 2026-12-24.": "Én på hver linje, for eksempel 2026-12-24.",
     "Write times like 08:00-16:00, with commas between.": "Skriv tider som 08:00-16:00, med komma mellom.",
     "Write days like 2026-12-24, one on each line.": "Skriv dager som 2026-12-24, én på hver linje.",
+    "Buildings": "Bygninger",
+    "New building": "Ny bygning",
+    "Time zone": "Tidssone",
+    "Language of the house": "Husets språk",
+    "Privacy": "Personvern",
+    "Change the site": "Endre anlegget",
+    "No buildings yet": "Ingen bygninger ennå",
+    "A building is a house with an address. Units, doors and panels stand in it.": (
+        "En bygning er et hus med en adresse. Enheter, dører og porttelefoner hører til den."
+    ),
+    "Address": "Adresse",
+    "Where the house stands.": "Der huset står.",
+    "Such as Europe/Oslo. Schedules follow it.": "For eksempel Europe/Oslo. Tidsplaner følger den.",
+    "What panels and spoken prompts begin with.": "Det porttelefoner og opplest tale begynner med.",
+    "People live here, so nothing is kept about who visits whom: no call log, no log of openings by name, no "
+    "picture. Receipts of ringing live for a day in memory, for the owner of the device only.": (
+        "Her bor folk, så ingenting lagres om hvem som besøker hvem: ingen anropslogg, ingen logg over "
+        "åpninger med navn, ingen bilder. Kvitteringer for ringing finnes et døgn i minnet, bare for eieren "
+        "av enheten."
+    ),
+    "People work here. Visits are logged with their time, panel and button, and go by themselves after a "
+    "limited time. Reading the log is itself noted.": (
+        "Her jobber folk. Besøk logges med tid, porttelefon og knapp, og slettes av seg selv etter en "
+        "begrenset tid. At loggen leses, blir også notert."
+    ),
+    "This and the domain {0} were fixed when the site was made.": (
+        "Dette og domenet {0} ble fastsatt da anlegget ble laget."
+    ),
 }
