@@ -9,9 +9,9 @@ HEADER = 12
 _FIXED = struct.Struct("!BBHII")
 
 
-@dataclass(slots=True)   # not frozen: one is made for each packet of a picture, and that would double its cost
+@dataclass(slots=True)   # one is made for each packet of a picture, and a frozen one costs twice as much
 class Packet:
-    """An RTP packet taken apart; `payload` is without CSRCs, header extension and padding. Nobody changes it."""
+    """An RTP packet taken apart, for good; `payload` is without CSRCs, header extension and padding."""
 
     payload_type: int
     marker: bool
