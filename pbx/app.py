@@ -44,7 +44,7 @@ from pbx.faces import Faces
 from pbx.facts import Facts, PlanLoaded
 from pbx.operations import Operations
 from pbx.orders import OperatorOrders
-from pbx.outside import TrunkParts, entrance, trunk_desk
+from pbx.outside import TrunkParts, trunk_side
 from pbx.pressure import Pressure
 from pbx.registrar.binding import Change, StoredBinding
 from pbx.registrar.location import Location
@@ -61,8 +61,6 @@ from pbx.trace import Ring
 from pbx.transport import limits, tcp, testament, tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
-from pbx.trunks.desk import TrunkDesk
-from pbx.trunks.entrance import Entrance
 from pbx.visits import VisitBook
 from pbx.web.codes import CodePages
 from pbx.web.health import Health
@@ -110,8 +108,6 @@ class App:
         self.switchboard: Switchboard
         self.location: Location
         self.operations: Operations
-        self.trunks: TrunkDesk
-        self.outside: Entrance
         self.web: WebSide
         self.certificate: ServerCertificate
         self.pressure = Pressure(time.monotonic, self._unread)
@@ -213,9 +209,7 @@ class App:
         self._stack.push_async_callback(self.code_messages.close)
         parts = (engine, self.driver, self.gate, self.facts, self.plans, civil, token)
         rest = (self.store.spent.put, self.certificate, self.tasks, sip.udp_host)
-        trunk_parts = TrunkParts(*parts, *rest)
-        self.trunks = trunk_desk(trunk_parts)
-        self.outside = entrance(trunk_parts, self.trunks, self.media, self.codes)
+        self.trunks, self.outside = trunk_side(TrunkParts(*parts, *rest), self.media, self.codes)
         around = Surroundings(
             engine=engine,
             media=self.media,
@@ -245,7 +239,8 @@ class App:
             self.outside,
         )
         self.visits = VisitBook(self.facts, self.plans, self.store.visits.append, civil)
-        for timed in (self.location, opener, self.doorkeeper, self.codes, self.switchboard, self.trunks):
+        rooms = (self.location, opener, self.doorkeeper, self.codes, self.switchboard)
+        for timed in (*rooms, self.trunks, self.outside):
             self.driver.attach(timed)
         self._build_sides(self._counters(engine, authenticator), opener)
 
@@ -442,7 +437,9 @@ class App:
             self.facts.publish(fact)
 
     def _media_event(self, event: MediaEvent) -> None:
-        self.switchboard.media_event(event, self.driver.clock())
+        now = self.driver.clock()
+        if not self.outside.heard(event, now):
+            self.switchboard.media_event(event, now)
         self.driver.drain()
 
     def _plan_arrived(self, plan: DialPlan) -> None:
