@@ -40,6 +40,7 @@ from webadmin.papers.signing import load_or_make as pass_key
 from webadmin.pbx_link import PbxLink
 from webadmin.people import routes as people_routes
 from webadmin.post import Post
+from webadmin.privacy import routes as privacy_routes
 from webadmin.proxy import behind_proxy
 from webadmin.resident import faces
 from webadmin.resident import routes as resident_routes
@@ -63,6 +64,7 @@ ROOMS: tuple[Any, ...] = (
     *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
     *(building_routes,),
     *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
+    *(privacy_routes,),
 )
 
 HEADERS = {

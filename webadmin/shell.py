@@ -25,6 +25,7 @@ NAVIGATION = (
     ("devices.index", "Devices"),
     ("live.index", "Live"),
     ("alarms.index", "Alarms"),
+    ("privacy.index", "Privacy"),
     ("history.index", "History"),
     ("accounts.index", "Accounts"),
 )

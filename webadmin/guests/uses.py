@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from urllib.parse import quote
 
-from sqlalchemy import NullPool, create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+
+from webadmin.pbx_database import reading
 
 
 def uses_of(pbx_url: str, site: str) -> Mapping[str, int]:
     """The counts of a site's passes; empty while the PBX's database cannot be read."""
-    url = make_url(pbx_url)
-    if url.get_backend_name() == "sqlite":
-        path = quote(str(Path(url.database or "").absolute()))
-        engine = create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=NullPool)
-    else:
-        options = {"connect_timeout": 3, "options": "-c search_path=pbx -c default_transaction_read_only=on"}
-        engine = create_engine(url, poolclass=NullPool, connect_args=options)
+    engine = reading(pbx_url)
     query = text("SELECT pass, used FROM pass_use WHERE site = :site")
     try:
         with engine.connect() as connection:

@@ -1,0 +1,1 @@
+"""What is kept about people and visits: shown, taken out, erased."""
