@@ -6,15 +6,17 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from array import array
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from pbx.calls.farewell import LEAST_SECONDS
 from tests.scenarios.house import SITE, STORY
 from tests.support.browser import Browser, browser, origin_of
-from tests.support.phones import phone
+from tests.support.phones import Phone, phone
 from tests.support.ports import free_port
 from tests.support.sound import tone_share
 from tests.support.system import Program, System, system
@@ -22,6 +24,7 @@ from tests.support.system import Program, System, system
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
 
 APP, PHONE = "kari-app", "ola-phone"
+RING_BACK = 425.0
 
 
 def panel_settings(scratch: Path, codec: str) -> str:
@@ -36,11 +39,16 @@ def panel_settings(scratch: Path, codec: str) -> str:
     )
 
 
+def heard(scratch: Path) -> bytes:
+    """What the speaker played, 48 kHz made 8 kHz."""
+    frames = (scratch / "heard.raw").read_bytes()
+    return b"".join(frames[at : at + 2] for at in range(0, len(frames) - 1, 12))
+
+
 async def plays(scratch: Path, hertz: float) -> bool:
     """True as soon as some half second of what the speaker played was that tone."""
     for _ in range(80):
-        frames = (scratch / "heard.raw").read_bytes()
-        thin = b"".join(frames[at : at + 2] for at in range(0, len(frames) - 1, 12))  # 48 kHz to 8 kHz
+        thin = heard(scratch)
         if any(tone_share(thin[at : at + 8000], hertz) > 0.5 for at in range(0, len(thin) - 8000, 4000)):
             return True
         await asyncio.sleep(0.25)
@@ -122,3 +130,18 @@ async def test_over_tls_by_srtp_and_vp8_while_a_telephone_answers(tmp_path: Path
         ola.do("hangup")
         await visitor.says("panel state=ended", seconds=20)
         await panel.says("studio sent .* encoder=libvpx", seconds=20)
+        await refused_sounds_like_silence(doorline, panel, ola)
+
+
+async def refused_sounds_like_silence(doorline: System, panel: Program, ola: Phone) -> None:
+    """Ola refuses at once: it goes on ringing for a while, and then nobody answered."""
+    begin, after, before = asyncio.get_running_loop().time(), len(panel.lines), len(ola.log)
+    visitor = await visit(doorline, "ola")
+    await ola.expect("incoming", after=before)
+    ola.do("refuse", code=603)
+    await visitor.says("panel state=unanswered", seconds=30)
+    assert asyncio.get_running_loop().time() - begin > LEAST_SECONDS
+    await panel.says("studio sent", seconds=20, after=after)
+    last = heard(doorline.var)[-32_000:]  # two seconds before the end: words, and no tone
+    assert tone_share(last, RING_BACK) < 0.3
+    assert max(abs(sample) for sample in array("h", last)) > 2000
