@@ -80,6 +80,7 @@ class CallIns:
 
     def __init__(self, ground: CallInGround) -> None:
         self._ground = ground
+        self.digest = ground.digest
         self._calls: dict[str, CallIn] = {}
 
     def take(self, event: sip.InviteReceived, link: Link, now: float) -> bool:
@@ -194,7 +195,7 @@ class CallIns:
             self._told(one, found.result == "opened", self._ground.clock())
             self._ground.settled()
 
-        self._ground.digest(one.site, digits, digested)
+        self.digest(one.site, digits, digested)
 
     def _told(self, one: CallIn, opened: bool, now: float) -> None:
         one.judging = False

@@ -59,6 +59,9 @@ class PlayedDriver:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
 
+    def touch(self) -> None:
+        """Nothing is to be drained."""
+
     def drain(self, now: float | None = None) -> None:
         """The exchange settles by itself."""
 
