@@ -1,4 +1,5 @@
-"""`python -m intercom [--config FILE] [--call NAME]`: run the agent, or have it call somebody."""
+"""`python -m intercom [--config FILE] [--call NAME]`: run the agent, or have it call somebody; `pair CODE`
+before that."""
 
 from __future__ import annotations
 
@@ -10,13 +11,15 @@ import signal
 import sys
 from pathlib import Path
 
-from intercom import tap
+from intercom import pairing, tap
 from intercom.agent import Agent
 from intercom.settings import Settings, SettingsError, load
 
 
 def main(arguments: list[str]) -> int:
     """0: ended as asked, or the call was answered; 1: it was not; 2: wrong settings, in one line."""
+    if arguments[:1] == ["pair"]:
+        return pairing.main(arguments[1:])
     parser = argparse.ArgumentParser(prog="python -m intercom", description="The agent at a door.")
     parser.add_argument("--config", type=Path, default=Path("config/intercom.toml"), help="settings (TOML)")
     parser.add_argument(

@@ -3,16 +3,16 @@ traceback."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from intercom import wiegand
 from intercom.places import fit
-
-T = TypeVar("T")
+from intercom.table import SettingsError as SettingsError
+from intercom.table import Table as _Table
+from intercom.table import read as _read
 
 Transport = Literal["udp", "tcp", "tls"]
 Fail = Literal["secure", "safe"]
@@ -26,10 +26,7 @@ InputKind = Literal["contact", "exit", "tamper", "fire", "battery"]
 INPUT_KINDS: tuple[InputKind, ...] = ("contact", "exit", "tamper", "fire", "battery")
 
 MAX_PULSE_SECONDS = 60.0
-
-
-class SettingsError(Exception):
-    """The file is missing or says something that cannot be; the text names file, key and remedy."""
+PAIRED_NAME = "paired.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,69 +202,6 @@ class Settings:
         return bool(sounds) or self.video.source != "none"
 
 
-class _Table:
-    """A TOML table that hands out typed values and, when done, complains about keys nobody asked for."""
-
-    def __init__(self, path: Path, name: str, values: Mapping[str, object]) -> None:
-        self._path, self._name, self._values, self._seen = path, name, values, set[str]()
-
-    def wrong(self, key: str, message: str) -> SettingsError:
-        where = f"{self._name}.{key}" if self._name else key
-        return SettingsError(f"{self._path}: {where}: {message}")
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self._take(key, default)
-        if not isinstance(value, str) or any(ord(char) < 32 for char in value):
-            raise self.wrong(key, "must be one line of text in quotes")
-        return value
-
-    def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
-        value = self._take(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise self.wrong(key, f"must be a number from {low:g} to {high:g}")
-        return float(value)
-
-    def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
-        value = self._take(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self.wrong(key, f"must be a whole number from {low} to {high}")
-        return value
-
-    def choice(self, key: str, choices: tuple[T, ...], default: T) -> T:
-        value = self._take(key, default)
-        if value not in choices:
-            raise self.wrong(key, "must be one of " + ", ".join(str(choice) for choice in choices))
-        return choices[choices.index(value)]
-
-    def choices(self, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
-        value = self._take(key, list(choices))
-        if not isinstance(value, list) or not value or any(one not in choices for one in value):
-            raise self.wrong(key, "must be a list of some of " + ", ".join(choices))
-        return tuple(dict.fromkeys(value))
-
-    def table(self, key: str) -> _Table:
-        value = self._take(key, {})
-        if not isinstance(value, dict):
-            raise self.wrong(key, "must be a table")
-        return _Table(self._path, f"{self._name}.{key}".lstrip("."), value)
-
-    def tables(self, key: str) -> dict[str, _Table]:
-        outer = self.table(key)
-        return {name: outer.table(name) for name in outer._values}
-
-    def done(self) -> None:
-        for key in self._values:
-            if key not in self._seen:
-                raise self.wrong(key, "is not a setting")
-
-    def _take(self, key: str, default: object) -> object:
-        self._seen.add(key)
-        value = self._values.get(key, default)
-        if value is None:
-            raise self.wrong(key, "is missing")
-        return value
-
-
 def load_guard(path: Path) -> Guard:
     """Read only what `relay_guard` needs, so that its bounds come from the file and never from the agent."""
     root = _read(path)
@@ -281,8 +215,9 @@ def load_studio(path: Path) -> tuple[Audio, Video]:
 
 
 def load(path: Path) -> Settings:
-    """Read and check the whole file; relative paths in it are taken from the working directory."""
-    root = _read(path)
+    """Read and check the whole file, and what pairing has left where it says nothing; relative paths are
+    taken from the working directory."""
+    root = _read(path).over(_paired(path))
     guard = _guard(root)
     orders = root.table("orders")
     key = orders.text("key_file", "")
@@ -308,16 +243,14 @@ def load(path: Path) -> Settings:
     return settings
 
 
-def _read(path: Path) -> _Table:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise SettingsError(f"{path}: cannot be read: {reason}") from None
-    try:
-        return _Table(path, "", tomllib.loads(text))
-    except (ValueError, RecursionError) as error:  # a number too long to read is a plain ValueError
-        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+def state_of(path: Path) -> Path:
+    """The state directory that the settings name. Raises SettingsError."""
+    return Path(_read(path).text("state_directory", "var/intercom"))
+
+
+def _paired(path: Path) -> _Table:
+    found = state_of(path) / PAIRED_NAME
+    return _read(found) if found.exists() else _Table(found, "", {})
 
 
 def _server(table: _Table) -> Server:
