@@ -308,6 +308,7 @@ class App:
             "calls": self.switchboard.stats,
             "previews": self.switchboard.around.previews.stats,
             "push": self.switchboard.around.push.stats,
+            "receipts": lambda: self.faces.receipts.stats(),
             "bindings": self.location.stats,
             "auth": authenticator.stats,
             "doors": self.doorkeeper.stats,
@@ -359,7 +360,7 @@ class App:
         )
         self.web = WebSide(clients, Health(self._parts), metrics, previews, codes)
         self.faces = Faces(
-            self.switchboard.around,
+            self.switchboard,
             self.driver,
             self.store.credentials,
             civil,

@@ -1,4 +1,5 @@
-"""What apps and panels get beside SIP: directories and news of them, doors by HTTP, pushes that wake them."""
+"""What apps and panels get beside SIP: directories and news of them, doors by HTTP, pushes that wake
+them, receipts of what became of a ring."""
 
 from __future__ import annotations
 
@@ -14,11 +15,12 @@ from pbx.push import keys, subscription
 from pbx.push.desk import Letter, Outcome
 from pbx.push.sender import PushSender
 from pbx.push.subscription import Subscription
-from pbx.web.devices import DevicePages
+from pbx.receipts import Receipts
+from pbx.web.devices import Asked, DevicePages
 from pbx.web.panel_news import PanelNews
 
 if TYPE_CHECKING:
-    from pbx.calls.surroundings import Surroundings
+    from pbx.calls.switchboard import Switchboard
     from pbx.settings import Push
     from pbx.transport.driver import Driver
 
@@ -33,14 +35,18 @@ class Faces:
 
     def __init__(
         self,
-        around: Surroundings,
+        switchboard: Switchboard,
         driver: Driver,
         credentials: bearer.ByDevice,
         civil: Callable[[], datetime],
         has_pad: Callable[[str, str], bool],
         origins: Iterable[str],
     ) -> None:
+        around = switchboard.around
         self._around, self._driver, self._credentials = around, driver, credentials
+        self.receipts = Receipts(around.plans, driver.clock, civil)
+        around.facts.subscribe(self.receipts.heard)
+        around.push.on_stage = self.receipts.pushed
         self._sender: PushSender | None = None
         self.news = PanelNews(around.engine, around.location, around.plans, civil, has_pad)
         driver.attach(self.news)
@@ -54,6 +60,7 @@ class Faces:
             driver.clock,
             driver.touch,
             origins,
+            Asked(self.receipts.of, switchboard.rehearse),
         )
 
     def wake_by(self, settings: Push, directory: Path) -> None:

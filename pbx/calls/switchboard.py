@@ -21,6 +21,7 @@ from pbx.calls.farewell import Farewell
 from pbx.calls.from_apps import Asker, FromApps
 from pbx.calls.origination import FirstParty, Originations
 from pbx.calls.parties import Caller
+from pbx.calls.rehearsal import rehearsal
 from pbx.calls.removal import Removals
 from pbx.calls.requests import InCallRequests
 from pbx.calls.runner import Runner, Side, leg_role
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from pbx.sip.invite.session import Session
 
 FOREVER = float("inf")
+
+MOST_REHEARSALS = 20
+"""Test rings at the same time."""
 
 ENDED_KEPT = 1000
 """Ended calls whose Call-IDs are remembered, for `console call`."""
@@ -180,6 +184,17 @@ class Switchboard:
         for runner in [r for r in self.calls.values() if r.call.caller.site == site]:
             runner.call.device_revoked(device, now)
             self._settle(runner, now)
+
+    def rehearse(self, site: str, device: str, now: float) -> str:
+        """Ring a device as a visitor would; the call's id, "" when there is no such device or no room."""
+        runner = rehearsal(self.around, site, device, self._closed)
+        if runner is None or self._by_device.get("", 0) >= MOST_REHEARSALS:
+            if runner is not None:
+                runner.media.close()
+            return ""
+        runner.call.start(now)
+        self._run(runner, now)
+        return runner.call.caller.call
 
     def device_unreachable(self, call: str, device: str, now: float) -> None:
         """A device that slept could not be woken: the ring that waits for it may go on."""

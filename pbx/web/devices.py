@@ -1,12 +1,14 @@
 """What a device asks by HTTP with its own token: a panel its directory, an app its doors.
 
 `Authorization: Bearer TOKEN` (`pbx.auth.bearer`). GET `/panels/directory` answers with an entity tag, or 304;
-GET `/device/doors` tells the doors the device's owner may open and what they are at the moment.
+GET `/device/doors` tells the doors the device's owner may open and what they are at the moment. GET
+`/device/receipts` tells what calls of the last day became of at this device, POST `/device/ring` rings it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +24,15 @@ from pbx.transport.origin import origin_allowed
 from pbx.web.panel_news import PanelNews
 
 _STRICT = {"Referrer-Policy": "no-referrer"}
+RING_PAUSE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked elsewhere: a device's receipts, and a test ring (the call's id, "" for not now)."""
+
+    receipts: Callable[[str, str], list[dict[str, Any]]] = lambda site, device: []
+    ring: Callable[[str, str, float], str] = lambda site, device, now: ""
 
 
 class DevicePages:
@@ -43,16 +54,20 @@ class DevicePages:
         clock: Callable[[], float],
         settled: Callable[[], None],
         origins: Iterable[str],
+        asked: Asked = Asked(),
     ) -> None:
         self._who, self._plans, self._doors, self._news = who, plans, doors, news
         self._civil, self._clock, self._origins = civil, clock, tuple(origins)
-        self._settled = settled
+        self._settled, self._asked = settled, asked
+        self._rung: dict[tuple[str, str], float] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the HTTP side."""
         return [
             web.get("/panels/directory", self.directory, allow_head=False),
             web.get("/device/doors", self.doors, allow_head=False),
+            web.get("/device/receipts", self.receipts, allow_head=False),
+            web.post("/device/ring", self.ring),
             *(web.options(path, self.preflight) for path in ("/panels/directory", "/device/{what}")),
         ]
 
@@ -96,6 +111,27 @@ class DevicePages:
             shown = {"id": door.id, "name": door.name, "now": not isinstance(now, Denied)}
             found.append({**shown, "state": self._state(identity.site, door)})
         return web.json_response({"doors": found}, headers=headers)
+
+    async def receipts(self, request: web.Request) -> web.Response:
+        """What became of calls at this device; nobody else is told."""
+        headers = self.headers(request) | {"Cache-Control": "no-store"}
+        identity = self.identity(request, headers)
+        found = self._asked.receipts(identity.site, identity.device)
+        return web.json_response({"receipts": found}, headers=headers)
+
+    async def ring(self, request: web.Request) -> web.Response:
+        """Ring this device, as a test; not again within ten seconds."""
+        headers = self.headers(request) | {"Cache-Control": "no-store"}
+        identity = self.identity(request, headers)
+        key, now = (identity.site, identity.device), self._clock()
+        self._rung = {each: at for each, at in self._rung.items() if now - at < RING_PAUSE}
+        call = "" if key in self._rung else self._asked.ring(*key, now)
+        if not call:
+            headers["Retry-After"] = str(int(RING_PAUSE))
+            return web.json_response({"error": "not_now"}, status=429, headers=headers)
+        self._rung[key] = now
+        self._settled()
+        return web.json_response({"call": call}, headers=headers)
 
     def _state(self, site: str, door: Door) -> str:
         state = self._doors.state(site, door.id)

@@ -37,7 +37,7 @@ async def test_who_fetched_hears_of_a_new_plan() -> None:
     world = Exchange()
     gate = world.phone("gate")
     driver: Any = Driver(world)
-    faces = Faces(world.switchboard.around, driver, Book(), lambda: world.at, lambda site, device: False, [])
+    faces = Faces(world.switchboard, driver, Book(), lambda: world.at, lambda site, device: False, [])
     async with web_house(routes=faces.pages.routes()) as house, ClientSession() as client:
         headers = {"Authorization": f"Bearer {token_of(GATE)}"}
         async with client.get(f"{house.url}/panels/directory", headers=headers) as answer:

@@ -64,7 +64,7 @@ def build(app: Flask) -> None:
         csrf.exempt(f"webadmin.auth.routes.{name}")
     for name in ("login", "totp", "take_enrolment", "logout"):
         csrf.exempt(f"webadmin.resident.way_in.{name}")
-    csrf.exempt("webadmin.pairing.api.pair")
+    csrf.exempt("webadmin.resident.pairing.pair")
     csrf.exempt("webadmin.guests.visit.open_door")
 
 

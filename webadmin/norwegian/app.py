@@ -48,4 +48,7 @@ WORDS = {
     "A pass lasts {0} days at most in this house.": "Et gjestepass varer høyst {0} dager i dette huset.",
     "That password is not right.": "Passordet er ikke riktig.",
     "erased an account": "slettet en konto",
+    "The door server did not answer just now. Try again in a minute.": (
+        "Dørserveren svarte ikke akkurat nå. Prøv igjen om et minutt."
+    ),
 }

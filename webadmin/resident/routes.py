@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from webadmin.pairing import api as pairing
 from webadmin.resident import (
     household,
     me,
@@ -13,14 +12,18 @@ from webadmin.resident import (
     own_data,
     own_devices,
     own_guests,
+    pairing,
     pushes,
+    ringing,
     way_in,
 )
 from webadmin.resident.answers import Problem, as_json
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
-for _part in (*(way_in, me, own_devices, own_buttons, own_guests, household, pushes, own_data, pairing),):
+for _part in (
+    *(way_in, me, own_devices, own_buttons, own_guests, household, pushes, ringing, own_data, pairing),
+):
     _part.add_to(pages)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 from pbx.auth.account import Identity
-from pbx.web.devices import DevicePages
+from pbx.web.devices import Asked, DevicePages
 from pbx.web.panel_news import PanelNews
 from tests.support.exchange import SITE, Exchange
 from tests.support.web import ORIGIN, web_house
@@ -39,9 +39,18 @@ async def pages() -> AsyncIterator[Pages]:
         device = said.removeprefix("Bearer ")
         return Identity(SITE, device, device) if device in ("gate", "kari-phone") else None
 
+    asked = Asked(lambda site, device: [{"call": "c"}], lambda site, device, now: "c")
     news = PanelNews(world.engine, world.location, world.plans, lambda: world.at)
     side = DevicePages(
-        who, world.plans, world.doorkeeper, news, lambda: world.at, lambda: world.now, lambda: None, [ORIGIN]
+        who,
+        world.plans,
+        world.doorkeeper,
+        news,
+        lambda: world.at,
+        lambda: world.now,
+        lambda: None,
+        [ORIGIN],
+        asked,
     )
     async with web_house(routes=side.routes()) as house, ClientSession() as client:
         yield Pages(world, client, house.url)
@@ -78,3 +87,14 @@ async def test_doors_and_what_they_are() -> None:
         assert await state() == ("locked_down", False)
         assert (await one.get("/device/doors", "gate"))[1] == {"doors": []}
         assert (await one.get("/device/doors"))[0] == 401
+
+
+async def test_a_device_hears_of_its_own_rings() -> None:
+    async with pages() as one:
+        assert (await one.get("/device/receipts", "kari-phone"))[:2] == (200, {"receipts": [{"call": "c"}]})
+        assert (await one.get("/device/receipts"))[0] == 401
+        for status in (200, 429):  # not again at once
+            async with one._client.post(
+                one._url + "/device/ring", headers={"Authorization": "Bearer kari-phone"}
+            ) as answer:
+                assert answer.status == status
