@@ -157,6 +157,7 @@ async def test_a_station_on_the_wall(tmp_path: Path) -> None:
         await wall.see(".rest .good")
         await wall.do("reload")
         await wall.see(".rest .good")
+        await panel.see(".kiosk[data-line=registered]")
         await ring(panel, "Kari")
         await wall.see(".call.ringing.station")
         await wall.sees_picture()
@@ -168,4 +169,5 @@ async def test_a_station_on_the_wall(tmp_path: Path) -> None:
         await wall.click(".round.stop")
         await wall.see(".rest .clock")
         await house.doorline.command("-m", "webadmin", "credential", "revoke", SITE, "wall")
+        await wall.do("reload")
         await wall.see(".pairing .wrong")

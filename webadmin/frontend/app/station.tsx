@@ -19,7 +19,10 @@ export function StationHome({ desk, words }: { desk: Desk; words: Words }): JSX.
   const [doors, setDoors] = useState<Door[]>([]);
   useEffect(() => {
     if (state !== "registered" || !account) return undefined;
-    const look = (): void => void pbx.doors(account).then((found) => found && setDoors(found));
+    const look = (): void => void pbx.doors(account).then((found) => {
+      if (found) setDoors(found);
+      else desk.reception.refresh();  // away, or revoked: a fresh registration tells
+    });
     look();
     const timer = setInterval(look, REFRESH_SECONDS * 1000);
     return () => clearInterval(timer);

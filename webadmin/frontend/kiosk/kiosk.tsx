@@ -180,7 +180,7 @@ function Paired({ panel, revoked }: { panel: Panel; revoked: () => void }): JSX.
   const classes = ["kiosk", `at-${view.at}`, low && "low", contrast && "contrast"].filter(Boolean).join(" ");
   return (
     <div
-      class={classes}
+      class={classes} data-line={lineState}
       onPointerDown={() => {
         setTouched((count) => count + 1);
         if (view.at === "idle") play("touch");

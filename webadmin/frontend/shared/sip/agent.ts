@@ -11,7 +11,7 @@ export const ANSWER_TYPE = "application/vnd.doorline.answer+json";
 export const DIRECTORY_TYPE = "application/vnd.doorline.directory+json";
 export const STATE_TYPE = "application/vnd.doorline.state+json";
 
-const RETRY_SECONDS = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 10 };
+const RETRY_SECONDS = { connection_recovery_min_interval: 1, connection_recovery_max_interval: 4 };
 const REGISTER_SECONDS = 300;
 /** A fresh log-in may reach WebAdmin a moment before the PBX: refused means refused so many times. */
 const TRIES = 4;
