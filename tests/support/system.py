@@ -28,6 +28,7 @@ class Program:
     process: asyncio.subprocess.Process
     lines: list[str] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    closed: bool = False
 
     async def read(self) -> None:
         """Collect lines until the output closes."""
@@ -35,6 +36,8 @@ class Program:
         async for line in self.process.stdout:
             self.lines.append(line.decode(errors="replace").rstrip())
             self.news.set()
+        self.closed = True
+        self.news.set()
 
     async def says(self, pattern: str, *, seconds: float = 25.0, after: int = 0) -> re.Match[str]:
         """Wait for a line that matches."""
@@ -44,6 +47,8 @@ class Program:
                     for line in self.lines[after:]:
                         if found := re.search(pattern, line):
                             return found
+                    if self.closed:
+                        raise TimeoutError  # it says nothing any more
                     self.news.clear()
                     await self.news.wait()
         except TimeoutError:
