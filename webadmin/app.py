@@ -28,6 +28,7 @@ from webadmin.doors import changing as door_changes
 from webadmin.doors import routes as door_routes
 from webadmin.editing.act import run_afterwards
 from webadmin.guests import visit as guest_visits
+from webadmin.guests import routes as guest_routes
 from webadmin.history import routes as history_routes
 from webadmin.live import routes as live_routes
 from webadmin.lockdown import routes as lockdown_routes
@@ -62,7 +63,7 @@ ROOMS: tuple[Any, ...] = (
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
     *(paper_routes, guest_visits),
     *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
-    *(building_routes,),
+    *(building_routes, guest_routes),
     *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
     *(privacy_routes,),
 )

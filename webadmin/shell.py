@@ -21,6 +21,7 @@ NAVIGATION = (
     ("buttons.index", "Buttons"),
     ("doors.index", "Doors"),
     ("rules.index", "Access rules"),
+    ("guests.index", "Guests"),
     ("panels.index", "Panels"),
     ("devices.index", "Devices"),
     ("live.index", "Live"),

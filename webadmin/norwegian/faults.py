@@ -83,8 +83,6 @@ FAULTS = {
     "bounds": "Her står {1}. Velg fra {2} til {3}.",
     "unknown": "Det finnes ingen {0} {1}. Velg en i dette anlegget.",
     "twice": "{1} står her to ganger. Ta med én.",
-    "prefix": "Dette er ikke noe prefiks. Skriv det som +47.",
-    "country": "Dette er ikke noe land. Skriv to store bokstaver, for eksempel NO.",
 }
 
 NOUNS = {

@@ -302,4 +302,36 @@ WORDS = {
     "This and the domain {0} were fixed when the site was made.": (
         "Dette og domenet {0} ble fastsatt da anlegget ble laget."
     ),
+    "Guests and craftsmen": "Gjester og håndverkere",
+    "New pass": "Nytt pass",
+    "No guests yet": "Ingen gjester ennå",
+    "A pass lets a craftsman in from Tuesday to Thursday, by a link, a picture or a PIN, without an app.": (
+        "Et pass slipper en håndverker inn fra tirsdag til torsdag, med lenke, bilde eller PIN, uten app."
+    ),
+    "Who it is for": "Hvem det er for",
+    "Such as the plumber, or a company.": "For eksempel rørleggeren, eller et firma.",
+    "Used": "Brukt",
+    "A resident's guest": "En beboers gjest",
+    "not yet": "ikke ennå",
+    "lets in now": "slipper inn nå",
+    "over": "over",
+    "used up": "brukt opp",
+    "revoked": "trukket tilbake",
+    "Revoke": "Trekk tilbake",
+    "Openings at most": "Åpninger høyst",
+    "Empty: as often as needed.": "Tomt: så ofte det trengs.",
+    "Choose a day and a time.": "Velg dag og klokkeslett.",
+    "Pass": "Pass",
+    "Share this now: it is shown this once and kept nowhere.": (
+        "Del dette nå: det vises bare denne ene gangen og lagres ikke."
+    ),
+    "QR code with the pass": "QR-kode med passet",
+    "Link": "Lenke",
+    "PIN at the panel": "PIN ved porttelefonen",
+    "The link shows doors and codes on the guest's telephone. The PIN works at the panel.": (
+        "Lenken viser dørene og kodene på gjestens telefon. PIN virker ved porttelefonen."
+    ),
+    "The pass is revoked: it opens nothing any more.": (
+        "Passet er trukket tilbake: det åpner ingenting lenger."
+    ),
 }
