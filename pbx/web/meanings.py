@@ -28,6 +28,8 @@ COUNTERS = frozenset(
         "pressure_turned_away",
         "transport_dead_sends",
         "transport_faults",
+        "trunks_refused",
+        "trunks_strangers",
     }
 )
 
@@ -65,5 +67,10 @@ HELP: Mapping[str, str] = {
     "sip_sessions": "SIP sessions now.",
     "sites": "Sites that run.",
     "transport_dead_sends": "Messages that had no connection left to leave by.",
+    "trunks_calls": "Calls on trunks now.",
+    "trunks_configured": "Trunks that are switched on.",
+    "trunks_refused": "Calls to telephones that a site's limits refused.",
+    "trunks_strangers": "Requests at trunks' listeners from elsewhere than their carriers.",
+    "trunks_up": "Trunks that are registered or answer OPTIONS now.",
     "transport_faults": "Faults of our own in handling a message.",
 }
