@@ -40,7 +40,10 @@ from pbx.sip.message import Response, response_to
 from pbx.transport.driver import Driver
 
 NUDGE = "application/vnd.doorline.directory+json"
-"""What the PBX sends when the directory has changed (`pbx/web/panel_news.py`)."""
+"""What the PBX sends when the directory or passes have changed (`pbx/web/panel_news.py`)."""
+
+LOCKDOWN = "application/vnd.doorline.lockdown+json"
+"""Which of our doors are locked down (`pbx/doors/paper_news.py`)."""
 
 _log = logging.getLogger(__name__)
 
@@ -110,6 +113,7 @@ class Agent:
         try:
             self._reporter, wrong = self._memory.open(self._run)
             self._pad.recall(wrong)
+            self._pad.lock(self._memory.locked_before())
             if self._pages is not None:
                 await self._pages.listen(self._settings.kiosk.port)
             async with self._spawned:
@@ -196,6 +200,12 @@ class Agent:
         elif request.method == "MESSAGE" and request.headers.get("Content-Type") == NUDGE:
             self._memory.nudge()
             status = 200
+        elif request.method == "MESSAGE" and request.headers.get("Content-Type") == LOCKDOWN:
+            locked = self._memory.locked(request.body)
+            status = 400 if locked is None else 200
+            if locked is not None:
+                self._pad.lock(locked)
+                self._tell(f"lockdown={len(locked)}")
         self._engine.respond_status(event.transaction, status, now)
 
     def _flow_lost(self, flow: Flow, now: float) -> None:

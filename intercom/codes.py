@@ -84,6 +84,8 @@ class CodeDesk:
         self._papers: Sequence[Paper] = ()
         self._pending: dict[str, _Pending] = {}
         self.blocked = False
+        self.locked: Mapping[str, float] = {}
+        """Doors that are locked down, and until which civil second."""
 
     def hold(self, held: Sequence[Paper]) -> None:
         """The papers there are now."""
@@ -160,7 +162,7 @@ class CodeDesk:
         if paper is None:
             return self._wrong(id, now)
         found = papers.opening(paper, "", civil)
-        if found is None:
+        if found is None or self.locked.get(found.door, 0.0) > civil:
             return self._wrong(id, now)
         deadline = now + SWITCH_SECONDS
         self._pending[id] = _Pending(code, deadline, found)

@@ -4,6 +4,7 @@ the PBX, the directory and papers."""
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from intercom.papers import Paper
 from intercom.reporter import Change, Reporter
 from intercom.settings import Settings, SettingsError
 from intercom.store import Keeper, open_store
+
+LARGEST = 8192
+"""Bytes of a list of lockdowns."""
 
 
 class Memory:
@@ -75,6 +79,19 @@ class Memory:
         keeper = self._open()
         self._spawn(keeper.do(lambda: keeper.store.keep_fact("wrong", str(count)), None))
 
+    def locked(self, body: bytes) -> dict[str, float] | None:
+        """Which doors are locked down, as the PBX tells it, and keep it; None when it makes no sense."""
+        found = _lockdowns(body)
+        if found is not None:
+            keeper = self._open()
+            text = json.dumps({"doors": found})
+            self._spawn(keeper.do(lambda: keeper.store.keep_fact("locked", text), None))
+        return found
+
+    def locked_before(self) -> dict[str, float]:
+        """What was kept of it."""
+        return _lockdowns(self._open().store.fact("locked").encode()) or {}
+
     def fetching(self) -> Coroutine[Any, Any, None] | None:
         """Fetches documents until cancelled; None when there are none to fetch."""
         server, documents = self._settings.server, self._settings.documents
@@ -108,6 +125,17 @@ class Memory:
         elif self._key is not None:
             site, username = self._settings.server.site, self._settings.account.username
             self._hold(await asyncio.to_thread(papers.read_all, body, self._key, site, username))
+
+
+def _lockdowns(body: bytes) -> dict[str, float] | None:
+    try:
+        doors = json.loads(body)["doors"] if len(body) <= LARGEST else None
+    except (ValueError, RecursionError, TypeError, KeyError):
+        return None
+    if not isinstance(doors, dict):
+        return None
+    numbers = all(isinstance(until, int | float) for until in doors.values())
+    return {str(door): float(until) for door, until in doors.items()} if numbers else None
 
 
 def own_token(settings: Settings) -> str:

@@ -82,6 +82,10 @@ class Pad:
         """The papers there are now; those for relays that are not here are none."""
         self._desk.hold([each for each in papers if any(one.relay in self._relays for one in each.openings)])
 
+    def lock(self, doors: Mapping[str, float]) -> None:
+        """These doors are locked down, each until its civil second, and no others."""
+        self._desk.locked = doors
+
     def tampered(self, on: bool) -> None:
         """Somebody opens the panel: codes count no more while that lasts."""
         self._desk.blocked = on

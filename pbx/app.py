@@ -15,7 +15,6 @@ from email.utils import format_datetime
 from dialplan.plan import DialPlan
 from media.embedded import EmbeddedEngine
 from media.engine import Event as MediaEvent
-from media.engine import MediaSettings
 from pbx.alarms.book import AlarmBook
 from pbx.alarms.sides import alarm_delivery, machine
 from pbx.alarms.watch import AlarmWatch
@@ -51,6 +50,7 @@ from pbx.registrar.location import Location
 from pbx.registrar.register import Registrar
 from pbx.running import RunningPlans
 from pbx.settings import Settings
+from pbx.settings_of import media_settings, transport_limits
 from pbx.sip.engine import Engine
 from pbx.sip.flow import Address, Flow
 from pbx.store.passes import Passes
@@ -58,7 +58,7 @@ from pbx.store.store import Store
 from pbx.tally import Tally
 from pbx.tasks import Tasks
 from pbx.trace import Ring
-from pbx.transport import limits, tcp, testament, tls, udp
+from pbx.transport import tcp, testament, tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 from pbx.visits import VisitBook
@@ -102,7 +102,7 @@ class App:
         self.settings = settings
         self.plans = RunningPlans()
         self.facts = Facts(on_fault=lambda fault: log.error("a listener failed", exc_info=fault))
-        self.media = EmbeddedEngine(_media_settings(settings), self._media_event)
+        self.media = EmbeddedEngine(media_settings(settings), self._media_event)
         self.store: Store
         self.driver: Driver
         self.switchboard: Switchboard
@@ -186,7 +186,7 @@ class App:
         """Make the rooms, lowest first, and join them."""
         sip = self.settings.sip
         engine = Engine(token=token, session_interval=sip.session_interval)
-        self.gate = Gate(_transport_limits(self.settings))
+        self.gate = Gate(transport_limits(self.settings))
         self.driver = Driver(engine, time.monotonic, self._sip_event, self._flow_lost)
         self.location = Location(report=self.facts.publish, save=self._save)
         authenticator = Authenticator(
@@ -202,7 +202,8 @@ class App:
             opener, self.plans, self.facts, civil, self.store.lockdowns.put, self.reports
         )
         self.codes = CodeDesk(self.doorkeeper, self.plans, self.facts, civil, self.store.uses.put)
-        self.paper_news = PaperNews(engine, self.location, self.plans)
+        self.paper_news = PaperNews(engine, self.location, self.plans, self.doorkeeper, self.driver.clock)
+        self.facts.subscribe(self.paper_news.heard)
         self.code_messages = CodeMessages(
             engine, self.codes, self.plans, self.driver.clock, self.driver.touch
         )
@@ -472,29 +473,3 @@ class App:
         done = asyncio.get_running_loop().create_future()
         self.store.nudge(lambda: None if done.done() else done.set_result(None))
         await done
-
-
-def _transport_limits(settings: Settings) -> limits.Limits:
-    sip = settings.sip
-    return limits.Limits(
-        messages_per_second=sip.messages_per_second,
-        message_burst=sip.message_burst,
-        connections=sip.connections,
-        connections_per_source=sip.connections_per_source,
-        trusted_sources=tuple(sip.trusted_sources),
-    )
-
-
-def _media_settings(settings: Settings) -> MediaSettings:
-    media = settings.media
-    return MediaSettings(
-        port_low=media.port_first,
-        port_high=media.port_last,
-        bind_address=media.bind_address,
-        advertised_addresses=tuple(media.advertised_addresses),
-        workers=media.workers,
-        webrtc_port=media.webrtc_port,
-        silence_seconds=float(media.silence_seconds),
-        prompts=str((settings.paths.var / "prompts").absolute()),
-        prompt_sources=str(media.prompts.absolute()),
-    )

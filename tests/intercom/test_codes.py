@@ -96,6 +96,13 @@ def test_tampering_blocks_codes() -> None:
     assert made.give("y", RIGHT, True, CIVIL, 0.0)[-1] == Say("y", "denied")
 
 
+def test_a_lockdown_beats_papers_until_its_end() -> None:
+    made = desk()
+    made.locked = {"gate": CIVIL + 1}
+    assert alone(made)[-1] == Say("x", "denied")
+    assert isinstance(alone(made, civil=CIVIL + 1)[0], Pulse)
+
+
 def test_few_at_a_time() -> None:
     made = desk()
     for name in "abcd":

@@ -75,6 +75,19 @@ async def test_what_was_not_taken_is_told_by_the_next(tmp_path: Path) -> None:
     life.memory.close()
 
 
+async def test_lockdowns_outlive_a_power_cut(tmp_path: Path) -> None:
+    life = Life(settings(tmp_path))
+    assert life.memory.locked_before() == {}
+    assert life.memory.locked(b'{"doors": {"gate": 1000.5}}') == {"gate": 1000.5}
+    for wrong in (b"", b"[]", b'{"doors": 1}', b'{"doors": {"gate": "x"}}', b" " * 9000):
+        assert life.memory.locked(wrong) is None
+    await life.settle()
+    life.memory.close()
+    life = Life(settings(tmp_path))
+    assert life.memory.locked_before() == {"gate": 1000.5}
+    life.memory.close()
+
+
 async def test_nothing_to_fetch(tmp_path: Path) -> None:
     life = Life(settings(tmp_path))
     assert life.memory.fetching() is None

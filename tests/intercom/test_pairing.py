@@ -21,7 +21,7 @@ PEM = Ed25519PrivateKey.generate().public_key().public_bytes(Encoding.PEM, Publi
 ANSWER: dict[str, Any] = {
     "site": "house.example", "device": "gate-device", "name": 'The "gate"', "username": "gate",
     "secret": "abc", "wss": "wss://doors.example:8089/ws", "pbx": "https://doors.example:8089",
-    "directory": "https://doors.example:8089/panels/directory", 
+    "directory": "https://doors.example:8089/panels/directory",
     "pbx_key": PEM.decode(), "admin_key": PEM.decode(),
 }  # fmt: skip
 

@@ -163,16 +163,24 @@ async def test_from_the_first_code_to_a_cut_network(tmp_path: Path) -> None:
 
 async def _cut_off(lived: House, agent: Program, file: Path) -> None:
     start = len(agent.lines)
-    doorline, known = lived.doorline, lived.give("gate")
+    doorline, known, locked = lived.doorline, lived.give("gate"), lived.give("flat")
     assert doorline.pbx is not None
 
     async def online() -> bool:
         return bool((await lived.type(known.pin))["result"] == "opened")
 
-    await agent.says(r"papers=1", after=start, seconds=60)  # the PBX says that there is another
+    await agent.says(r"papers=2", after=start, seconds=60)  # the PBX says that there are others
+    account = await login(doorline)
+    async with operator("127.0.0.1", doorline.ami, *account) as client:
+        answer = await client.ask("Action: DoorLock", "Door: flat", "Seconds: 600")
+        while "Response" not in answer:  # events come between
+            answer = await client.message(15)
+        assert answer["Response"] == ["Success"], answer
+    await agent.says(r"lockdown=1", after=start)
     doorline.pbx.process.kill()
     await doorline.pbx.process.wait()
 
+    assert await lived.type(locked.pin) == {"result": "denied"}  # it was told before the cut
     for _ in range(3):
         start = len(agent.lines)
         await soon(online, 30)  # a relay rests between two openings
@@ -186,12 +194,14 @@ async def _cut_off(lived: House, agent: Program, file: Path) -> None:
     await soon(lambda: _is(lived.type(known.pin), {"result": "away"}))  # no clock to trust
 
     await doorline.start_pbx()
-    async with operator("127.0.0.1", doorline.ami, *await login(doorline)) as client:
+    async with operator("127.0.0.1", doorline.ami, *account) as client:
         for _ in range(3):
             assert (await opened(client))["Door"] == ["gate"]
         await again.says(r"line state=registered", seconds=60)
         # An order to begin anew ends the agent; whoever supervises it starts it again.
         answer = await client.ask("Action: PanelRestart", "Panel: panel")
+        while "Response" not in answer:
+            answer = await client.message(15)
         assert answer["Response"] == ["Success"], answer
         assert await asyncio.wait_for(again.process.wait(), 20) == 0
         last = await doorline.start("agent at last", "-m", "intercom", "--config", str(file))
