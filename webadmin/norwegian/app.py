@@ -51,4 +51,7 @@ WORDS = {
     "The door server did not answer just now. Try again in a minute.": (
         "Dørserveren svarte ikke akkurat nå. Prøv igjen om et minutt."
     ),
+    "There is a second factor already. An admin can take it away.": (
+        "Det finnes allerede en ekstra sikring. Administrator kan ta den bort."
+    ),
 }

@@ -85,7 +85,7 @@ def totp() -> ResponseReturnValue:
 
 def enrol() -> ResponseReturnValue:
     """A secret for an authenticator, as text and as the address of a QR code."""
-    account_id = _on_the_way("enrol")
+    account_id = _enrolling()
     with lifted():
         email = db.session.get_one(Account, account_id).email
     if not session.get("secret"):
@@ -95,7 +95,7 @@ def enrol() -> ResponseReturnValue:
 
 def take_enrolment() -> ResponseReturnValue:
     """Take the secret when a code proves that the authenticator has it; the recovery codes are shown once."""
-    body, at, account_id = taken(Code), datetime.now(UTC), _on_the_way("enrol")
+    body, at, account_id = taken(Code), datetime.now(UTC), _enrolling()
     secret = session.get("secret", "")
     step = second_factor.step_of(secret, body.code, at) if secret else None
     if step is None:
@@ -113,6 +113,21 @@ def logout() -> ResponseReturnValue:
     """End the session here and on the server; whoever has none is out already."""
     _own().end()
     return "", 204
+
+
+def _enrolling() -> int:
+    """Whose second factor is set up: one must have it, or wants it and has none yet.
+
+    Raises:
+        Problem: nobody's (401), or there is one already (409): only an admin takes that away.
+    """
+    if session.get("stage") != "in":
+        return _on_the_way("enrol")
+    with lifted():
+        account = db.session.get_one(Account, int(session["account"]))
+    if account.totp_secret is not None:
+        raise Problem(409, "has_one", "There is a second factor already. An admin can take it away.")
+    return account.id
 
 
 def _on_the_way(stage: str) -> int:

@@ -67,3 +67,15 @@ def test_writes_need_the_token_and_foreign_pages_are_refused(published: Flask) -
     assert refused.status_code == 400 and refused.json is not None and refused.json["error"] == "bad_request"
     evil = phone.send("POST", "login", {"email": KARI, "password": PASSWORD}, Origin="https://evil.example")
     assert evil.status_code == 400
+
+
+def test_who_wants_a_second_factor_gets_one_and_keeps_it(published: Flask) -> None:
+    make_resident(KARI, "kari")
+    phone = Phone(published, KARI)
+    secret = phone.get("login/enrol")["secret"]
+    done = phone.send("POST", "login/enrol", {"code": pyotp.TOTP(secret).at(datetime.now(UTC))})
+    assert done.status_code == 200
+    assert phone.send("GET", "login/enrol").status_code == 409
+    assert phone.send("POST", "login/enrol", {"code": "000000"}).status_code == 409
+    again = Phone(published)
+    assert again.send("POST", "login", {"email": KARI, "password": PASSWORD}).json == {"next": "totp"}
