@@ -56,6 +56,10 @@ WORDS = {
     "Short number": "Kortnummer",
     "What visitors see instead of the name.": "Det besøkende ser i stedet for navnet.",
     "What a visitor may type. Empty: none.": "Det en besøkende kan taste. Tomt: ikke noe.",
+    "Telephone": "Telefon",
+    "Such as +4722334455: rings with the apps, and then answers by a key. Empty: none.": (
+        "For eksempel +4722334455: ringer sammen med appene, og svarer da med en tast. Tomt: ingen."
+    ),
     "Hide the button": "Skjul ringeknappen",
     "Hidden until": "Skjult til",
     "Neither shown on panels nor called.": "Verken vist på porttelefoner eller ringt opp.",

@@ -8,6 +8,7 @@ from wtforms.validators import Optional
 from webadmin.forms import Form, LineField, choices, needed, one_line
 
 DEVICES = [("app", "App on a phone or tablet"), ("phone", "Desk phone")]
+TELEPHONE = "Such as +4722334455: rings with the apps, and then answers by a key. Empty: none."
 UNTIL = "Empty: until you switch it back."
 
 
@@ -19,6 +20,7 @@ class PersonForm(Form):
     alias = LineField("Shown as", [one_line()], description="What visitors see instead of the name.")
     unit = SelectField("Unit")
     number = LineField("Short number", [one_line(32)], description="What a visitor may type. Empty: none.")
+    telephone = LineField("Telephone", [one_line(32)], description=TELEPHONE)
     hidden = BooleanField("Hide the button", description="Neither shown on panels nor called.")
     hidden_until = DateTimeLocalField("Hidden until", [Optional()], description=UNTIL)
     do_not_disturb = BooleanField("Do not disturb", description="Shown on panels, but not called.")

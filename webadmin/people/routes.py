@@ -267,7 +267,7 @@ def _device_form() -> DeviceForm:
 
 def _values(row: PersonRow, site: Site) -> dict[str, Any]:
     values: dict[str, Any] = {"version": fingerprint(row)}
-    for name in ("name", "alias", "unit", "number"):
+    for name in ("name", "alias", "unit", "number", "telephone"):
         values[name] = getattr(row, name)
     for name in ("hidden", "do_not_disturb"):
         state = getattr(row, name)
@@ -289,4 +289,5 @@ def _row(form: PersonForm, ref: str, site: Site) -> PersonRow:
         unit=form.text("unit"),
         hidden=service.pause(bool(form.hidden.data), until(form.hidden_until.data)),
         do_not_disturb=service.pause(bool(form.do_not_disturb.data), until(form.do_not_disturb_until.data)),
+        telephone=form.text("telephone").replace(" ", ""),
     )

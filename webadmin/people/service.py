@@ -72,8 +72,7 @@ def save_person(person: PersonRow, version: str) -> Edit:
     def edit(rows: SiteRows) -> SiteRows:
         now = one(rows, "people", person.id)
         expect(now, version)
-        kept = {"user": now.user, "ring_station": now.ring_station, "telephone": now.telephone}
-        return with_row(rows, "people", replace(person, **kept))
+        return with_row(rows, "people", replace(person, user=now.user, ring_station=now.ring_station))
 
     return edit
 

@@ -239,8 +239,8 @@ def _telephony(row: TelephonyRow) -> dict[str, Any]:
         "caller_ids": [[each.building, each.number] for each in row.caller_ids],
     }
     lists = {name: list(getattr(row, name)) for name in ("countries", "kinds", "trunks")}
-    plain = ("calls", "calls_per_person", "calls_per_hour", "minutes_per_day", "money_per_day")
-    plain += ("region", "caller_id", "dial_out", "emergency", "call_in")
+    limits = ("calls", "calls_per_person", "calls_per_hour", "minutes_per_day", "money_per_day")
+    plain = (*limits, "region", "caller_id", "dial_out", "emergency", "call_in")
     values = {name: getattr(row, name) for name in plain}
     return {**values, **lists, **pairs}
 

@@ -50,6 +50,20 @@ def test_moving_in_and_out(inside: FlaskClient) -> None:
     assert (credential.state, credential.ha1) == ("revoked", "")
 
 
+def test_a_telephone_is_kept_and_a_wrong_one_has_its_error(inside: FlaskClient) -> None:
+    kari = person("Kari Berg")
+    assert kari is not None
+    path = f"/people/{kari.id}/edit"
+    page = inside.get(path).get_data(as_text=True)
+    version = page.partition('name="version"')[2].partition('value="')[2].partition('"')[0]
+    fields = {"name": kari.name, "unit": "h0101", "version": version}
+    assert post(inside, path, **fields, telephone="22334455").status_code == 422
+    assert post(inside, path, **fields, telephone="+47 22 33 44 55").status_code == 303
+    changed = person("Kari Berg")
+    assert changed is not None
+    assert changed.telephone == "+4722334455"
+
+
 def test_somebody_in_groups_and_rules_moves_out_and_comes_back(inside: FlaskClient) -> None:
     kari = person("Kari Berg")
     assert kari is not None
