@@ -1,5 +1,5 @@
 // The resident API: JSON, a session cookie, and a token against foreign pages on everything that writes.
-import type { Guest, GuestWish, Me, Member, NewDevice, NewGuest, OwnButton, OwnDevice } from "./types";
+import type { Guest, GuestWish, Me, Member, NewDevice, NewGuest, OwnButton, OwnDevice, Receipt } from "./types";
 
 export class Refusal extends Error {
   readonly status: number;
@@ -57,10 +57,12 @@ export const api = {
   revokeDevice: (id: number) => ask<void>("DELETE", `/devices/${id}`),
   guests: async () => (await ask<{ guests: Guest[] }>("GET", "/guests")).guests,
   makeGuest: (wish: GuestWish) => ask<NewGuest>("POST", "/guests", wish),
-  revokeGuest: (id: number | string) => ask<void>("DELETE", `/guests/${id}`),
+  revokeGuest: (id: number | string) => ask<void>("DELETE", `/guests/${encodeURIComponent(id)}`),
   household: () => ask<{ household: Member[]; may_invite: string[] }>("GET", "/household"),
   invite: (site: string, name: string, email: string) => ask<unknown>("POST", "/household", { site, name, email }),
   removeMember: (id: number | string) => ask<void>("DELETE", `/household/${id}`),
+  testRing: (device: number) => ask<unknown>("POST", "/test-ring", { device }),
+  receipts: async (device: number) => (await ask<{ receipts: Receipt[] }>("GET", `/receipts?device=${device}`)).receipts,
   pushKey: async () => (await ask<{ key: string }>("GET", "/push/key")).key,
   savePush: (device: number, endpoint: string, keys: Record<string, string>) => ask<unknown>("POST", "/push", { device, endpoint, keys }),
   buttons: async () => (await ask<{ buttons: OwnButton[] }>("GET", "/buttons")).buttons,

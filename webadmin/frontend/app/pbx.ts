@@ -12,13 +12,7 @@ async function ask<T>(account: Kept, method: string, path: string): Promise<T | 
   }
 }
 
-export interface Receipt { at: string; from?: string; steps: { what: string; ms: number }[] }
-
 export const pbx = {
   /** The doors of a device, with their states. */
   doors: async (account: Kept): Promise<Door[] | undefined> => (await ask<{ doors: Door[] }>(account, "GET", "/device/doors"))?.doors,
-  /** What became of the calls to this device, today. */
-  receipts: async (account: Kept): Promise<Receipt[] | undefined> => (await ask<{ receipts: Receipt[] }>(account, "GET", "/device/receipts"))?.receipts,
-  /** Ring this device now. */
-  ring: async (account: Kept): Promise<boolean> => (await ask<unknown>(account, "POST", "/device/ring")) !== undefined,
 };

@@ -4,10 +4,11 @@ export interface Pushed {
   kind: "ring" | "ended";
   /** The same for every message about one call. */
   call: string;
+  site: string;
+  /** The panel's name. */
   place: string;
-  language: "nb" | "en";
-  outcome: string;
-  picture?: string;
+  /** Where the picture is, below the PBX's origin. */
+  picture: string;
 }
 
 /** Read a message; one that cannot be read is taken for the end of a ring, so that nothing rings for ever. */
@@ -19,26 +20,23 @@ export function readPush(text: string | undefined): Pushed {
     // Nothing to read.
   }
   const word = (name: string): string => (typeof given[name] === "string" ? (given[name] as string).slice(0, 200) : "");
-  const picture = word("picture");
   return {
-    kind: given.kind === "ring" ? "ring" : "ended",
+    kind: given.type === "ring" ? "ring" : "ended",
     call: word("call") || "doorline",
-    place: [word("panel") || word("door"), word("building")].filter(Boolean).join(", "),
-    language: given.language === "en" ? "en" : "nb",
-    outcome: word("outcome"),
-    ...(/^https?:\/\//.test(picture) ? { picture } : {}),
+    site: word("site"),
+    place: word("from"),
+    picture: /^\/preview\/[\w-]+\.jpg$/.test(word("picture")) ? word("picture") : "",
   };
 }
 
 const SAID = {
-  nb: { ring: "Det ringer på", tap: "Trykk for å se hvem det er", ended: "Ringingen er over", answered: "Besvart et annet sted", opened: "Døra ble åpnet" },
-  en: { ring: "Somebody rings", tap: "Tap to see who it is", ended: "The ring is over", answered: "Answered elsewhere", opened: "The door was opened" },
+  nb: { ring: "Det ringer på", tap: "Trykk for å se hvem det er", ended: "Ringingen er over" },
+  en: { ring: "Somebody rings", tap: "Tap to see who it is", ended: "The ring is over" },
 } as const;
 
 /** Title and text of the notification. */
-export function sentence(pushed: Pushed): { title: string; body: string } {
-  const said = SAID[pushed.language];
-  if (pushed.kind === "ring") return { title: pushed.place || said.ring, body: pushed.place ? `${said.ring}. ${said.tap}` : said.tap };
-  const what = pushed.outcome === "answered" ? said.answered : pushed.outcome === "opened" ? said.opened : said.ended;
-  return { title: what, body: pushed.place };
+export function sentence(pushed: Pushed, language: "nb" | "en"): { title: string; body: string } {
+  const said = SAID[language];
+  if (pushed.kind === "ended") return { title: said.ended, body: pushed.place };
+  return { title: pushed.place || said.ring, body: pushed.place ? `${said.ring}. ${said.tap}` : said.tap };
 }

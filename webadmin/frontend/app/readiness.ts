@@ -5,7 +5,6 @@ import { api } from "./api";
 import type { Facts, Step } from "./checks";
 import { RANG } from "./desk";
 import type { Desk } from "./desk";
-import { pbx } from "./pbx";
 
 interface InstallPrompt extends Event {
   prompt(): Promise<{ outcome: string }>;
@@ -39,12 +38,19 @@ async function serverKey(): Promise<string | undefined> {
   return pushKey;
 }
 
+/** Whether this browser may be woken: a permission without a subscription wakes nobody. */
+async function notifications(): Promise<Facts["notifications"]> {
+  if (Notification.permission !== "granted") return Notification.permission;
+  const registration = await navigator.serviceWorker.getRegistration("/app/");
+  return (await registration?.pushManager.getSubscription()) ? "granted" : "default";
+}
+
 async function findFacts(desk: Desk): Promise<Facts> {
   const pushes = "PushManager" in globalThis && "Notification" in globalThis && (await serverKey()) !== undefined;
   return {
     lines: Object.values(desk.reception.states),
     microphone: await microphone(),
-    notifications: pushes ? Notification.permission : "none",
+    notifications: pushes ? await notifications() : "none",
     installed: matchMedia("(display-mode: standalone)").matches,
     installable: prompt !== undefined,
     rang: (await recall<number>(RANG)) ?? 0,
@@ -75,7 +81,8 @@ async function mendStep(desk: Desk, step: Step): Promise<boolean> {
       return (await prompt?.prompt())?.outcome === "accepted";
     case "test": {
       const [account] = desk.accounts;
-      return account !== undefined && pbx.ring(account);
+      if (account) await api.testRing(account.id);
+      return account !== undefined;
     }
     case "line":
       desk.reception.refresh();

@@ -1,7 +1,8 @@
 // Calls of this device: what rings, what is seen before answering, who talks, what was opened.
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { type Account, originOf } from "../shared/sip/account";
-import { ANSWER_TYPE, inTalk, type IncomingInvite, Line, type LineState, OPEN_TYPE, readReason } from "../shared/sip/agent";
+import { ANSWER_TYPE, inTalk, type IncomingInvite, Line, type LineState, OPEN_TYPE } from "../shared/sip/agent";
+import { readReason } from "../shared/sip/reading";
 import { type Preview, watch } from "../shared/sip/whep";
 import { ring } from "../shared/sounds";
 import { type DoorTold, type Ending, doorTold, endingOf } from "./ending";

@@ -1,6 +1,10 @@
 // Works while the app is closed: shows that somebody rings, opens the app at a tap, and lets it start offline.
 /// <reference lib="webworker" />
+import { recall } from "../shared/keep";
+import type { Language } from "../shared/language";
+import { originOf } from "../shared/sip/account";
 import { type Pushed, readPush, sentence } from "./pushed";
+import type { Kept } from "./types";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -53,18 +57,26 @@ self.addEventListener("push", (event) => {
   event.waitUntil(pushed.kind === "ring" ? show(pushed) : end(pushed));
 });
 
+const language = async (): Promise<Language> => (await recall<Language>("language")) ?? (navigator.language.startsWith("en") ? "en" : "nb");
+
+/** The visitor's picture, from the PBX of the log-in that is rung. */
+async function pictureOf(pushed: Pushed): Promise<string | undefined> {
+  const account = ((await recall<Kept[]>("accounts")) ?? []).find(({ site }) => site === pushed.site);
+  return account && pushed.picture ? originOf(account) + pushed.picture : undefined;
+}
+
 async function show(pushed: Pushed): Promise<void> {
   const open = await self.clients.matchAll({ type: "window" });
   const seen = open.some((client) => client.visibilityState === "visible");
-  const { title, body } = sentence(pushed);
+  const { title, body } = sentence(pushed, await language());
   await self.registration.showNotification(title, {
     body, tag: pushed.call, icon: "/app/icon.svg", requireInteraction: true, silent: seen, data: pushed,
-    ...{ renotify: !seen, image: pushed.picture, vibrate: [400, 200, 400, 200, 400], timestamp: Date.now() },
+    ...{ renotify: !seen, image: await pictureOf(pushed), vibrate: [400, 200, 400, 200, 400], timestamp: Date.now() },
   } as NotificationOptions);
 }
 
 async function end(pushed: Pushed): Promise<void> {
-  const { title, body } = sentence(pushed);
+  const { title, body } = sentence(pushed, await language());
   await self.registration.showNotification(title, { body, tag: pushed.call, icon: "/app/icon.svg", silent: true, data: pushed });
   await new Promise((done) => setTimeout(done, SILENT_MS));
   for (const shown of await self.registration.getNotifications({ tag: pushed.call })) {

@@ -25,3 +25,6 @@ export interface Guest extends GuestWish { id: number | string; used: number; st
 /** Link and PIN are shown once. */
 export interface NewGuest { id: number | string; link: string; pin: string }
 export interface Member { id: number | string; site: string; name: string; email: string | null; me: boolean; removable: boolean }
+
+/** What became of one call to a device: milliseconds from its begin, for each thing that happened. */
+export interface Receipt { call: string; at: string; label: string; [what: string]: string | number | boolean }

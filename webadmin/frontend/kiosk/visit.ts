@@ -1,6 +1,7 @@
 // A visitor's call: video goes out, never in; what is heard comes from the first 183 on.
 import type { RTCSession } from "jssip/lib/RTCSession";
-import { type Line, STATE_TYPE, ANSWER_TYPE, plainType, readJson } from "../shared/sip/agent";
+import { ANSWER_TYPE, type Line, STATE_TYPE } from "../shared/sip/agent";
+import { plainType, readJson } from "../shared/sip/reading";
 import type { Happening } from "./course";
 
 /** A refusal must not be told from silence by its haste: nobody is said to answer sooner than this. */

@@ -11,7 +11,8 @@ const STATES: Record<string, Word> = { locked: "stateLocked", open: "stateOpen",
 
 export function doorState(words: Words, door: Door): string {
   if (door.now === false) return words("notNow");
-  return words(STATES[door.state ?? ""] ?? "stateUnknown");
+  const state = STATES[door.state ?? ""];
+  return state ? words(state) : "";
 }
 
 export function DoorsPage({ desk, words }: { desk: Desk; words: Words }): JSX.Element {

@@ -2,14 +2,13 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { BellRing, BookOpen, Check, CircleAlert, Download, Icon, LogOut, Smartphone } from "../../shared/icons";
-import { LANGUAGES, type Words, moment } from "../../shared/language";
+import { LANGUAGES, type Word, type Words, moment } from "../../shared/language";
 import { api } from "../api";
 import { type Check as Checked, checks } from "../checks";
 import type { Desk } from "../desk";
 import { Failing, SureKey, useAct } from "../parts";
-import { type Receipt, pbx } from "../pbx";
 import { useReadiness } from "../readiness";
-import type { OwnDevice } from "../types";
+import type { OwnDevice, Receipt } from "../types";
 
 interface Given {
   desk: Desk;
@@ -105,11 +104,19 @@ function Devices({ desk, words }: Given): JSX.Element {
   );
 }
 
+const STEPS: readonly { name: string; word: Word }[] = [
+  { name: "push", word: "stepPush" }, { name: "push_accepted", word: "stepPushAccepted" }, { name: "push_gone", word: "stepPushGone" },
+  { name: "push_failed", word: "stepPushFailed" }, { name: "registered", word: "stepRegistered" }, { name: "invited", word: "stepInvited" },
+  { name: "rang", word: "stepRang" }, { name: "unreachable", word: "stepUnreachable" }, { name: "answered", word: "stepAnswered" },
+  { name: "opened", word: "stepOpened" },
+];
+const stepText = (name: string, took: unknown): string => (typeof took === "number" ? `${name} ${Math.round(took)} ms` : name);
+
 function Receipts({ desk, words }: Given): JSX.Element | null {
   const [receipts, setReceipts] = useState<Receipt[]>();
   const account = desk.accounts[0];
   useEffect(() => {
-    if (account) void pbx.receipts(account).then(setReceipts);
+    if (account) void api.receipts(account.id).then(setReceipts, () => undefined);
   }, [account?.device]);
   if (!receipts) return null;
   return (
@@ -118,10 +125,10 @@ function Receipts({ desk, words }: Given): JSX.Element | null {
       {receipts.length === 0 && <p class="help">{words("noReceipts")}</p>}
       <ul class="list">
         {receipts.map((one) => (
-          <li key={one.at}>
+          <li key={one.call}>
             <div class="grow">
-              {moment(desk.language, new Date(one.at))} {one.from}
-              <small>{one.steps.map(({ what, ms }) => `${what} ${ms} ms`).join(" · ")}</small>
+              {moment(desk.language, new Date(one.at))}
+              <small>{STEPS.filter(({ name }) => name in one).map(({ name, word }) => stepText(words(word), one[name])).join(" · ")}</small>
             </div>
           </li>
         ))}

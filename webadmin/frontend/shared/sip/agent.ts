@@ -4,6 +4,7 @@ import type { UA } from "jssip/lib/UA";
 import type { IncomingMessageEvent, IncomingRTCSessionEvent, OutgoingMessageEvent, RTCSessionEvent } from "jssip/lib/UA";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { Account } from "./account";
+import { plainType, readJson } from "./reading";
 
 export const OPEN_TYPE = "application/vnd.doorline.open+json";
 export const ANSWER_TYPE = "application/vnd.doorline.answer+json";
@@ -135,25 +136,4 @@ export function inTalk(session: RTCSession, type: string, body: unknown): Promis
     session.once("ended", () => resolve({ status: 481, body: undefined }));
     session.sendInfo(type, JSON.stringify(body));
   });
-}
-
-/** A content type without its parameters. */
-export function plainType(type: string | undefined): string {
-  return (type ?? "").split(";")[0]!.trim().toLowerCase();
-}
-
-/** JSON, or undefined where there is none that can be read. */
-export function readJson(text: string | null | undefined): unknown {
-  try {
-    return text ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The words of a Reason header (RFC 3326): `SIP;cause=200;text="Call completed elsewhere"`. */
-export function readReason(header: string | undefined): { cause: number; text: string } | undefined {
-  const cause = /;\s*cause\s*=\s*(\d+)/i.exec(header ?? "")?.[1];
-  const text = /;\s*text\s*=\s*"([^"]*)"/i.exec(header ?? "")?.[1] ?? "";
-  return cause ? { cause: Number(cause), text } : undefined;
 }

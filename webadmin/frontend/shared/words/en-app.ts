@@ -32,7 +32,6 @@ export const enApp = {
   stateOpen: "Open",
   stateHeld: "Held open",
   stateLockedDown: "Locked down",
-  stateUnknown: "State unknown",
   notNow: "Not at this time",
   noDoors: "You have no doors here yet. The admin gives you the right to open one.",
   openDoor: "Open {0}",
@@ -150,4 +149,14 @@ export const enApp = {
   // station
   station: "Station",
   stationReady: "Ready",
+  stepPush: "notification sent",
+  stepPushAccepted: "taken by the push service",
+  stepPushGone: "this device takes no notifications any more",
+  stepPushFailed: "the notification failed",
+  stepRegistered: "app awake",
+  stepInvited: "called",
+  stepRang: "it rang",
+  stepUnreachable: "not reached",
+  stepAnswered: "answered",
+  stepOpened: "opened",
 } as const;

@@ -34,7 +34,6 @@ export const nbApp: Record<keyof typeof enApp, string> = {
   stateOpen: "Åpen",
   stateHeld: "Holdt åpen",
   stateLockedDown: "Sperret",
-  stateUnknown: "Tilstand ukjent",
   notNow: "Ikke på denne tiden",
   noDoors: "Du har ingen dører her ennå. Administratoren gir deg rett til å åpne.",
   openDoor: "Åpne {0}",
@@ -152,4 +151,14 @@ export const nbApp: Record<keyof typeof enApp, string> = {
   // station
   station: "Svarapparat",
   stationReady: "Klar",
+  stepPush: "varsel sendt",
+  stepPushAccepted: "tatt imot av varslingstjenesten",
+  stepPushGone: "enheten tar ikke imot varsler lenger",
+  stepPushFailed: "varselet mislyktes",
+  stepRegistered: "appen våken",
+  stepInvited: "ringt",
+  stepRang: "det ringte",
+  stepUnreachable: "ikke nådd",
+  stepAnswered: "besvart",
+  stepOpened: "åpnet",
 };
