@@ -27,8 +27,8 @@ from webadmin.dial_groups import routes as dial_group_routes
 from webadmin.doors import changing as door_changes
 from webadmin.doors import routes as door_routes
 from webadmin.editing.act import run_afterwards
-from webadmin.guests import visit as guest_visits
 from webadmin.guests import routes as guest_routes
+from webadmin.guests import visit as guest_visits
 from webadmin.history import routes as history_routes
 from webadmin.live import routes as live_routes
 from webadmin.lockdown import routes as lockdown_routes

@@ -15,9 +15,9 @@ from dialplan.route import Target
 from dialplan.rows import METHODS
 from webadmin import offers
 from webadmin.db import db
+from webadmin.doors.lockdowns import states
 from webadmin.doors.map import Map, draw
 from webadmin.doors.plans import newest_plan
-from webadmin.lockdown.service import states
 from webadmin.models import (
     AccessRule,
     AccessRuleDoor,

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from webadmin import audit, offers
 from webadmin.auth.reach import lifted
 from webadmin.db import writing
+from webadmin.doors import lockdowns
 from webadmin.doors.plans import newest_plan
-from webadmin.lockdown import service
 from webadmin.lockdown.forms import LENGTHS, LockdownForm
 from webadmin.models import Site
 from webadmin.offers import Offer
@@ -27,7 +27,7 @@ def show() -> ResponseReturnValue:
     site, form = needed_site(), LockdownForm()
     offers.speak(form.seconds)
     lockable, open_ways = _doors(site)
-    locked = service.states(_link(), site.domain)
+    locked = lockdowns.states(_link(), site.domain)
     return render_template(
         "lockdown/show.html", form=form, lockable=lockable, open_ways=open_ways, locked=locked,
         now_locked=[(name, (locked or {})[ref]) for ref, name in lockable if ref in (locked or {})],
@@ -54,10 +54,10 @@ def lift() -> ResponseReturnValue:
 def _order(site: Site, seconds: int, action: str, done: str) -> ResponseReturnValue:
     doors = [ref for ref, _ in _doors(site)[0]]
     if not seconds:
-        locked = service.states(_link(), site.domain) or {}
+        locked = lockdowns.states(_link(), site.domain) or {}
         doors = [ref for ref in doors if ref in locked]
     try:
-        left = service.order(_link(), site.domain, doors, seconds, g.account.email)
+        left = lockdowns.order(_link(), site.domain, doors, seconds, g.account.email)
     except PbxAway:
         note("The door server did not answer. Nothing may have changed: look again, or lock by hand.")
         return redirect(url_for("lockdown.show"), 303)

@@ -40,7 +40,7 @@ def save_box(key: str, name: str, building: str, number: str, panel: PanelRow | 
 
 
 def remove_box(key: str) -> Edit:
-    """Take a panel or controller away, a panel out of buttons too; doors it drives make the compiler say so."""
+    """Take a panel or controller away, out of buttons too; doors it drives make the compiler say so."""
 
     def edit(rows: SiteRows) -> SiteRows:
         one(rows, "devices", key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webadmin.lockdown.service import states
+from webadmin.doors.lockdowns import states
 
 
 class Pbx:
