@@ -201,13 +201,7 @@ class App:
         self.doorkeeper = Doorkeeper(
             opener, self.plans, self.facts, civil, self.store.lockdowns.put, self.reports
         )
-        self.codes = CodeDesk(self.doorkeeper, self.plans, self.facts, civil, self.store.uses.put)
-        self.paper_news = PaperNews(engine, self.location, self.plans, self.doorkeeper, self.driver.clock)
-        self.facts.subscribe(self.paper_news.heard)
-        self.code_messages = CodeMessages(
-            engine, self.codes, self.plans, self.driver.clock, self.driver.touch
-        )
-        self._stack.push_async_callback(self.code_messages.close)
+        self._build_codes(engine)
         parts = (engine, self.driver, self.gate, self.facts, self.plans, civil, token)
         rest = (self.store.spent.put, self.certificate, self.tasks, sip.udp_host)
         self.trunks, self.outside = trunk_side(TrunkParts(*parts, *rest), self.media, self.codes)
@@ -244,6 +238,15 @@ class App:
         for timed in (*rooms, self.trunks, self.outside):
             self.driver.attach(timed)
         self._build_sides(self._counters(engine, authenticator), opener)
+
+    def _build_codes(self, engine: Engine) -> None:
+        self.codes = CodeDesk(self.doorkeeper, self.plans, self.facts, civil, self.store.uses.put)
+        self.paper_news = PaperNews(engine, self.location, self.plans, self.doorkeeper, self.driver.clock)
+        self.facts.subscribe(self.paper_news.heard)
+        self.code_messages = CodeMessages(
+            engine, self.codes, self.plans, self.driver.clock, self.driver.touch
+        )
+        self._stack.push_async_callback(self.code_messages.close)
 
     def _door_drivers(self, engine: Engine) -> dict[str, DoorDriver]:
         settings, signer = self.settings, order_signer(self.settings.paths.var / "keys")

@@ -15,6 +15,11 @@ def upgrade() -> None:
     """No trunk, no limits: nothing can be called yet."""
     with op.batch_alter_table("person") as batch:
         batch.add_column(sa.Column("telephone", sa.String(32), server_default="", nullable=False))
+    _create_trunk()
+    _create_telephony()
+
+
+def _create_trunk() -> None:
     op.create_table(
         "trunk",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -47,6 +52,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("NOT srtp OR transport = 'tls'", name=op.f("ck_trunk_srtp_by_tls")),
     )
+
+
+def _create_telephony() -> None:
     op.create_table(
         "telephony",
         sa.Column("id", sa.Integer(), nullable=False),
