@@ -74,7 +74,7 @@ def _call(what: str, seconds: float, video: Video | None, sound: str, picture: s
         terms["video"] = Terms(picture, 98, 90_000, HOST, ports["video"], ports["video"] + 1, True, False)
     talk = Talk(HOST, Audio("tone", 440.0), video, _lacks)
     talk.agree(terms, live=True)
-    time.sleep(1.0)  # encoders open, the first key picture
+    _received(pairs["video"][0], 1.0)  # encoders open, the first key picture
     before = time.process_time()
     pictures, octets = _received(pairs["video"][0], seconds)
     share = (time.process_time() - before) / seconds
