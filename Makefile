@@ -37,6 +37,7 @@ faces: $(BIN)/.test $(BIN)/.faces ## types and tests of the three faces' TypeScr
 
 bench: $(BIN)/.test peers ## speed beside a peer, one core, printed as a table
 	$(PY) -m tests.bench
+	$(PY) -m tests.bench.webadmin
 
 fuzz: $(BIN)/.test ## every parser against hostile bytes, FUZZ_SECONDS each
 	$(PY) -m tests.fuzz --seconds $(FUZZ_SECONDS)

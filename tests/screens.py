@@ -1,4 +1,4 @@
-"""`python -m tests.screens [DIRECTORY]`: pictures of every page of WebAdmin, to be looked at.
+"""`python -m tests.screens [DIRECTORY [PATH ...]]`: pictures of all pages of WebAdmin, or these, to look at.
 
 In both languages, light and dark, on a phone and a desktop; by default in var/screenshots. Not in the
 repository, except those that the manual shows.
@@ -24,7 +24,7 @@ def name_of(path: str) -> str:
     return path.strip("/").replace("/", "-") or "overview"
 
 
-async def shoot(browser: Chromium, pages: Pages, target: Path) -> int:
+async def shoot(browser: Chromium, pages: Pages, target: Path, only: list[str]) -> int:
     """Take all pictures; how many."""
     page = await browser.open("a", f"{pages.url}/sign-in")
     count = 0
@@ -34,7 +34,7 @@ async def shoot(browser: Chromium, pages: Pages, target: Path) -> int:
             await page.click("main button")
             await page.see("aside.side")
         for language in LANGUAGES:
-            for path in paths:
+            for path in (each for each in paths if not only or each in only):
                 await page.do("goto", url=f"{pages.url}{path}?lang={language}")
                 for size, (width, height) in SIZES.items():
                     for scheme in SCHEMES:
@@ -45,18 +45,18 @@ async def shoot(browser: Chromium, pages: Pages, target: Path) -> int:
     return count
 
 
-async def run(target: Path) -> int:
+async def run(target: Path, only: list[str]) -> int:
     """Take them all into `target`."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as pages:
         async with chromium(builds=()) as browser:
-            return await shoot(browser, pages, target)
+            return await shoot(browser, pages, target, only)
 
 
 def main() -> None:
     """Take them and say where they are."""
     target = Path(sys.argv[1] if len(sys.argv) > 1 else "var/screenshots").absolute()
-    count = asyncio.run(run(target))
+    count = asyncio.run(run(target, sys.argv[2:]))
     sys.stdout.write(f"{count} pictures in {target}\n")
 
 

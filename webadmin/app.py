@@ -32,6 +32,7 @@ from webadmin.guests import visit as guest_visits
 from webadmin.history import routes as history_routes
 from webadmin.live import routes as live_routes
 from webadmin.lockdown import routes as lockdown_routes
+from webadmin.manual import routes as manual_routes
 from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
 from webadmin.pairing import routes as pairing_routes
@@ -65,7 +66,7 @@ ROOMS: tuple[Any, ...] = (
     *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
     *(building_routes, guest_routes),
     *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
-    *(privacy_routes,),
+    *(privacy_routes, manual_routes),
 )
 
 HEADERS = {

@@ -29,6 +29,8 @@ NAVIGATION = (
     ("privacy.index", "Privacy"),
     ("history.index", "History"),
     ("accounts.index", "Accounts"),
+    ("delegation.index", "Unit owners"),
+    ("manual.index", "Guide"),
 )
 
 

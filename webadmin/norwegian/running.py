@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS = {
+    "Guide": "Veiledning",
     "Unit owners": "Seksjonseiere",
     "What unit owners may do": "Hva seksjonseiere kan gjøre",
     "You decide how far unit owners look after themselves. Whatever they may not do, they ask you for.": (

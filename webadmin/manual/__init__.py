@@ -1,0 +1,1 @@
+"""The admin's guide: text in two languages with pictures, shown inside WebAdmin."""
