@@ -11,12 +11,14 @@ import json
 import logging
 import os
 import secrets
+import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from intercom import controller as lock
 from intercom import order, panel
+from intercom.child import Child
 from intercom.clock import CivilClock
 from intercom.codes import OpenedAlone
 from intercom.guard_link import GuardLink, deadline_ns
@@ -95,6 +97,7 @@ class Agent:
         )
         told = Told(settings, lambda: self._line.registered, lambda: self._memory.directory)
         self._pages = LocalPages(self._pad, told) if settings.kiosk.port else None
+        self._osdp = {name: self._make_reader(name) for name in settings.osdp}
         self._controller = self._make_controller()
         self._panel = panel.Panel(settings.ring_seconds)
         self._call: Call | None = None
@@ -118,6 +121,7 @@ class Agent:
                 await self._pages.listen(self._settings.kiosk.port)
             async with self._spawned:
                 guard = self._spawned.create_task(self._guard.run()) if self._has_pins() else None
+                readers = [self._spawned.create_task(each.run()) for each in self._osdp.values()]
                 studio = self._spawned.create_task(self._studio.run()) if self._studio is not None else None
                 fetch = self._memory.fetching()
                 fetching = self._spawned.create_task(fetch) if fetch is not None else None
@@ -126,7 +130,7 @@ class Agent:
                 await self._stopping.wait()
                 self._hang_up()
                 self._line.stop(self._driver.clock())
-                for child in (guard, studio, fetching):
+                for child in (guard, studio, fetching, *readers):
                     if child is not None:
                         child.cancel()
         finally:
@@ -230,6 +234,9 @@ class Agent:
                     self.stop()
 
     def _switch(self, effect: lock.SwitchRelay, now: float) -> bool:
+        if (reader := self._osdp.get(effect.relay)) is not None and effect.action == "open":
+            due = deadline_ns(effect.deadline, now)
+            return reader.send({"do": "pulse", "id": effect.id, "before_ns": due})
         if effect.action == "hold":
             return self._guard.hold(effect.id, effect.relay)
         if effect.action == "release":
@@ -413,6 +420,14 @@ class Agent:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> object:
         return self._spawned.create_task(_logged(work))
 
+    def _make_reader(self, name: str) -> Child:
+        command = (sys.executable, "-m", "intercom.osdp_reader", str(self._settings.path), name)
+        return Child(f"reader {name}", command, self._reader_said, self._guard_lost)
+
+    def _reader_said(self, fields: Mapping[str, Any]) -> None:
+        if fields.get("result") != "pong":
+            self._guard_said(fields)
+
     def _make_controller(self) -> lock.Controller | None:
         guard, path = self._settings.guard, self._settings.order_key
         if path is None:
@@ -420,14 +435,14 @@ class Agent:
         try:
             key = order.read_key(path.read_bytes())
         except (OSError, ValueError) as error:
-            if not (guard.relays or guard.readers):
+            if not (guard.relays or guard.readers or self._osdp):
                 return None  # a panel that nobody can order to restart
             raise SettingsError(f"{path}: not the PBX's public order key: {error}") from None
         addressee = order.Addressee(
             key, self._settings.server.site, self._settings.account.username, self._run
         )
         longest = {name: int(relay.max_seconds * 1000) for name, relay in guard.relays.items()}
-        longest.update(dict.fromkeys(guard.readers, order.MAX_MS))  # a card has no length
+        longest.update(dict.fromkeys((*guard.readers, *self._osdp), order.MAX_MS))  # a card has no length
         return lock.Controller(addressee, longest)
 
 

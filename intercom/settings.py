@@ -4,7 +4,7 @@ traceback."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -109,6 +109,19 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class OsdpReader:
+    """A serial port on which we play an OSDP reader at `address`; an order to open sends this card over the
+    secure channel, whose key (16 bytes) the access system has too."""
+
+    name: str
+    port: str
+    baud: int
+    address: int
+    key: bytes
+    frame: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """What `relay_guard` reads: the pin factory (`auto`, `mock` or a gpiozero factory's name), relays,
     buttons, inputs and readers."""
@@ -194,6 +207,7 @@ class Settings:
     video: Video = Video()
     documents: Documents = Documents()
     kiosk: Kiosk = Kiosk()
+    osdp: Mapping[str, OsdpReader] = field(default_factory=dict)
 
     @property
     def films(self) -> bool:
@@ -214,6 +228,11 @@ def load_studio(path: Path) -> tuple[Audio, Video]:
     return _audio(root.table("audio")), _video(root.table("video"))
 
 
+def load_osdp(path: Path) -> dict[str, OsdpReader]:
+    """Read only what OSDP readers need."""
+    return {name: _osdp(name, entry) for name, entry in _read(path).tables("osdp").items()}
+
+
 def load(path: Path) -> Settings:
     """Read and check the whole file, and what pairing has left where it says nothing; relative paths are
     taken from the working directory."""
@@ -221,7 +240,10 @@ def load(path: Path) -> Settings:
     guard = _guard(root)
     orders = root.table("orders")
     key = orders.text("key_file", "")
-    if (guard.relays or guard.readers) and not key:
+    osdp = {name: _osdp(name, entry) for name, entry in root.tables("osdp").items()}
+    for name in osdp.keys() & (guard.relays.keys() | guard.readers.keys()):
+        raise root.wrong(name, "is both a relay and a reader, or two readers")
+    if (guard.relays or guard.readers or osdp) and not key:
         raise orders.wrong("key_file", "is missing: relays need the PBX's public order key")
     audio = root.table("audio")
     panel = root.table("panel")
@@ -237,6 +259,7 @@ def load(path: Path) -> Settings:
         video=_video(root.table("video")),
         documents=_documents(root.table("documents")),
         kiosk=_kiosk(root.table("kiosk")),
+        osdp=osdp,
     )
     for table in (orders, audio, panel, root):
         table.done()
@@ -281,15 +304,15 @@ def _account(table: _Table) -> Account:
     return account
 
 
-def _secret(table: _Table, path: Path) -> str:
+def _secret(table: _Table, path: Path, key: str = "secret_file") -> str:
     try:
         if path.stat().st_mode & 0o077:
-            raise table.wrong("secret_file", f"{path} can be read by others: chmod 600 {path}")
+            raise table.wrong(key, f"{path} can be read by others: chmod 600 {path}")
         secret = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
-        raise table.wrong("secret_file", f"{path} cannot be read") from None
+        raise table.wrong(key, f"{path} cannot be read") from None
     if not secret or len(secret) > 128 or any(ord(char) < 33 for char in secret):
-        raise table.wrong("secret_file", f"{path} must hold the secret alone, on one line")
+        raise table.wrong(key, f"{path} must hold the secret alone, on one line")
     return secret
 
 
@@ -350,6 +373,23 @@ def _reader(name: str, table: _Table) -> Reader:
     reader = Reader(name, table.integer("zero", 0, 27), table.integer("one", 0, 27), frame)
     table.done()
     return reader
+
+
+def _osdp(name: str, table: _Table) -> OsdpReader:
+    if not _is_name(name):
+        raise table.wrong("", "a reader's name may hold letters, digits, - and _ only (32 at most)")
+    try:
+        key = bytes.fromhex(_secret(table, Path(table.text("key_file")), "key_file"))
+        bits, facility = table.choice("bits", wiegand.BITS, 26), table.integer("facility", 0, 65535)
+        frame = wiegand.frame(bits, facility, table.integer("card", 0, 65535))
+    except ValueError as error:
+        raise table.wrong("key_file", str(error)) from None
+    if len(key) != 16:
+        raise table.wrong("key_file", "must hold 32 hexadecimal digits")
+    baud = table.choice("baud", (9600, 19200, 38400, 115200), 9600)
+    made = OsdpReader(name, table.text("port"), baud, table.integer("address", 0, 126, 0), key, frame)
+    table.done()
+    return made
 
 
 def _input(name: str, table: _Table) -> Input:
