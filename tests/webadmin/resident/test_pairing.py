@@ -1,4 +1,4 @@
-"""A browser becomes a panel by a code; the page that makes one keeps to its admin's houses."""
+"""A browser becomes a panel by a code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from pbx.doors.order import load_or_make
 from tests.webadmin.conftest import log_in, post
-from tests.webadmin.people_of_two_houses import browser, make_people
 from tests.webadmin.residents import HOUSE, Phone
 from webadmin.db import db
 from webadmin.models import Credential, Device
@@ -51,12 +50,3 @@ def test_guessing_is_stopped(published: Flask) -> None:
     answers = [phone.send("POST", "pair", {"code": "AAAAAAAA", "kind": "panel"}) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [404] * 10 + [429]
     assert phone.send("POST", "pair", {"code": 5, "kind": "panel"}).status_code == 422
-
-
-def test_nobody_pairs_another_house_s_panel_or_a_phone(published: Flask) -> None:
-    make_people()
-    other = browser(published, "office@x.example")
-    assert other.get(f"/pairing/{key_of('entrance')}").status_code == 404
-    assert post(other, f"/pairing/{key_of('entrance')}").status_code == 404
-    own = browser(published, "house@x.example")
-    assert own.get(f"/pairing/{key_of('kari-app')}").status_code == 404
