@@ -169,5 +169,4 @@ async def test_a_station_on_the_wall(tmp_path: Path) -> None:
         await wall.click(".round.stop")
         await wall.see(".rest .clock")
         await house.doorline.command("-m", "webadmin", "credential", "revoke", SITE, "wall")
-        await wall.do("reload")
         await wall.see(".pairing .wrong")

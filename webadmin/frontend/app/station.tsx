@@ -9,7 +9,7 @@ import { DoorList } from "./pages/doors";
 import { pbx } from "./pbx";
 import type { Door } from "./types";
 
-const REFRESH_SECONDS = 30;
+const REFRESH_SECONDS = 8;
 
 export function StationHome({ desk, words }: { desk: Desk; words: Words }): JSX.Element {
   const { time, date } = clock(desk.language, useClock());
