@@ -1,4 +1,5 @@
-"""A residential day with a canary: nothing durable or emitted says who was visited, when, or who opened."""
+"""A residential day with a canary: nothing durable, emitted or shown to an admin says who was visited, when,
+or who opened."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ import pytest
 
 from tests.scenarios.test_operator_watches import login
 from tests.support.ami import Operator, operator
+from tests.support.faces import Page, chromium
 from tests.support.phones import phone
 from tests.support.system import ROOT, System, system
+from tests.support.webadmin import settings, start_webadmin
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
 
@@ -69,8 +72,18 @@ async def capture(client: Operator, said: list[str]) -> None:
         said.append(data.decode())
 
 
-async def a_day(doorline: System, scratch: Path) -> None:
-    """A visit that is answered and opens, one that nobody takes, a call between neighbours, an operator's."""
+async def shown(admin: Page, url: str, *pages: str) -> str:
+    """What an admin reads on these pages now."""
+    texts = []
+    for page in pages:
+        await admin.do("goto", url=url + page)
+        texts.append(await admin.text("main"))
+    return "\n".join(texts)
+
+
+async def a_day(doorline: System, scratch: Path, admin: Page, url: str) -> None:
+    """A visit that is answered and opens, one that nobody takes while an admin looks on, a call between
+    neighbours."""
     async with (
         phone(scratch, "panel", tone=440) as panel,
         phone(scratch, "resident", "--auto", "180", tone=700) as resident,
@@ -91,6 +104,9 @@ async def a_day(doorline: System, scratch: Path) -> None:
         after = len(resident.log)
         panel.do("call", to=f"sip:1@{SITE}")
         await resident.expect("incoming", after=after)
+        looked = await shown(admin, url, "/live", "/alarms", "/visits", "/history", "/audit", "/lockdown")
+        assert "ringing" in looked.lower()
+        assert not any(canary in looked.lower() for canary in CANARIES), looked
         panel.do("hangup")
         neighbour.do("call", to=f"sip:7731@{SITE}")
         await resident.expect("incoming", after=after + 1)
@@ -102,12 +118,17 @@ async def a_day(doorline: System, scratch: Path) -> None:
 
 async def test_a_day_in_a_house_leaves_nothing_of_who_was_visited(tmp_path: Path) -> None:
     said: list[str] = []
-    async with system(tmp_path, canary_house(tmp_path), LOG__LEVEL="debug") as doorline:
+    async with (
+        system(tmp_path, canary_house(tmp_path), LOG__LEVEL="debug", **settings()) as doorline,
+        chromium(builds=()) as browser,
+    ):
+        webadmin = await start_webadmin(doorline)
+        admin = await webadmin.way_in(browser)
         agent = await doorline.start_agent(SITE, "house-controller", ["front", "back"])
         async with operator("127.0.0.1", doorline.ami, *await login(doorline)) as client:
             async with asyncio.TaskGroup() as group:
                 listening = group.create_task(capture(client, said))
-                await a_day(doorline, tmp_path)
+                await a_day(doorline, tmp_path, admin, webadmin.url)
                 for action in ("CoreShowChannels", "Status", "PJSIPShowEndpoints", "PJSIPShowContacts",
                                "SIPpeers", "DeviceStateList", "DoorList", "PanelList"):
                     client.send(f"Action: {action}")
