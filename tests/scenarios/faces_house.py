@@ -27,10 +27,10 @@ class Faces:
     web: str
     apps: dict[str, Page] = field(default_factory=dict)
 
-    async def resident(self, person: str, **look: object) -> Page:
+    async def resident(self, person: str, site: str = SITE, role: str = "resident", **look: object) -> Page:
         """A resident's app, logged in and ready to ring."""
-        email = f"{person}@faces.example"
-        await self.doorline.command("-m", "tests.support.resident_account", SITE, person, email)
+        email = f"{person}@{site}"
+        await self.doorline.command("-m", "tests.support.resident_account", site, person, email, role)
         page = await self.browser.open(person, f"{self.web}/app/", **look)
         await page.type("input[name=email]", email)
         await page.type("input[name=password]", PASSWORD)
@@ -69,8 +69,8 @@ class Faces:
 
 
 @asynccontextmanager
-async def faces(scratch: Path) -> AsyncIterator[Faces]:
-    """A house with WebAdmin, a controller, and a browser."""
+async def faces(scratch: Path, *sites: Path, **more: str) -> AsyncIterator[Faces]:
+    """A house with WebAdmin, a controller, and a browser. `sites` and settings besides (`more`)."""
     port = free_port()
     web = f"http://127.0.0.1:{port}"
     settings = {
@@ -78,8 +78,9 @@ async def faces(scratch: Path) -> AsyncIterator[Faces]:
         "WEBADMIN__PORT": str(port),
         "WEBADMIN__WORKERS": "1",
         "WEBADMIN__TLS_HOST": "",
+        **more,
     }
-    async with system(scratch, HOUSE, **settings) as doorline, chromium() as browser:
+    async with system(scratch, HOUSE, *sites, **settings) as doorline, chromium() as browser:
         agent = await doorline.start_agent(SITE, "controller", ["front"])
         server = await doorline.start("webadmin", "-m", "webadmin", "serve")
         await server.says("Listening at", seconds=40)

@@ -1,4 +1,4 @@
-"""`python -m tests.support.resident_account SITE PERSON EMAIL`: an account, with the tests' password."""
+"""`python -m tests.support.resident_account SITE PERSON EMAIL [ROLE]`: account with the tests' password."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from webadmin.app import create_app
 
 def main() -> None:
     """Make it in the database of the settings."""
-    site, person, email = sys.argv[1:4]
+    site, person, email, *role = sys.argv[1:]
     with create_app().app_context():
-        make_resident(email, person, site)
+        make_resident(email, person, site, *role)
 
 
 if __name__ == "__main__":
