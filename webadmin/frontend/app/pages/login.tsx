@@ -59,7 +59,7 @@ function Password({ words, busy, attempt }: { words: Words; busy: boolean; attem
         <input type="password" name="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
       </label>
       <button type="submit" class="primary" disabled={busy}>{words("logIn")}</button>
-      <a href="/forgotten">{words("forgotten")}</a>
+      <a href="/forgotten-password">{words("forgotten")}</a>
     </form>
   );
 }
