@@ -2,12 +2,13 @@
 
 The first party is asked like anybody else: an INVITE without a wish for automatic answer (no Alert-Info, no
 Call-Info answer-after); a panel or controller, where nobody could decide to answer, is never a first party.
+Whatever it has registered rings at once: the first that answers has the call, the others are told so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dialplan.keys import door_for
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pbx.sip.invite.session import Session
 
 RINGING_SECONDS = (1.0, 120.0)
+DECIDED = (EndReason.DECLINED, EndReason.BUSY)
 
 
 class CannotOriginate(Exception):
@@ -57,17 +59,37 @@ OnEnd = Callable[[EndReason | None], None]
 
 @dataclass(slots=True, eq=False)
 class FirstParty:
-    """A first party that is being rung; the context of its session."""
+    """A first party that is being rung; the context of its sessions.
+
+    `forks`: the sessions that may still answer. Each has media of its own, since what a browser and a
+    telephone are offered differs; all bear the leg's one name, whichever of them becomes the call's.
+    `reason`: the most telling one of those that are gone.
+    """
 
     caller: Caller
     plan: DialPlan
     route: Route
-    media: MediaSession
-    session: Session
     began: float
     deadline: float
     on_end: OnEnd
+    forks: dict[Session, MediaSession] = field(default_factory=dict)
     rang: bool = False
+    reason: EndReason = EndReason.UNREACHABLE
+
+    def over(self, session: Session, reason: EndReason) -> None:
+        """One of them is gone; what somebody decided says more than what did not work."""
+        session.context = None
+        self.forks.pop(session).close()
+        if self.reason not in DECIDED:
+            self.reason = reason
+
+    def drop(self, reason: EndReason, now: float) -> None:
+        """End all that are left."""
+        for session, media in self.forks.items():
+            session.context = None
+            session.end(now, cancel_reason(reason))
+            media.close()
+        self.forks.clear()
 
 
 class Originations:
@@ -88,43 +110,52 @@ class Originations:
         self._closed = closed
 
     def begin(self, wish: Errand, on_end: OnEnd, now: float) -> tuple[str, str]:
-        """Ring the first party by its newest binding; the ids of the call and of its leg.
+        """Ring the first party by all of its bindings; the ids of the call and of its leg.
 
         Raises:
             CannotOriginate: nobody rings, and `on_end` is never told.
         """
-        plan, binding, route = self._look_up(wish)
+        plan, bindings, route = self._look_up(wish)
         around, call, leg = self._around, self._around.token(), self._around.token()
+        seconds = min(max(wish.seconds, RINGING_SECONDS[0]), RINGING_SECONDS[1])
+        caller = Caller(wish.site, call, leg, bindings[0].device, wish.dialled)
+        party = FirstParty(caller, plan, route, now, now + seconds, on_end)
+        for binding in reversed(bindings):  # the newest first, should ports run short
+            self._ring(party, binding, now)
+        if not party.forks:
+            raise CannotOriginate("No media port is free", EndReason.OVERLOAD)
+        self.parties[call] = party
+        around.facts.publish(call_started(caller, route, originated=True))
+        return call, leg
+
+    def _ring(self, party: FirstParty, binding: Binding, now: float) -> None:
+        """Ring by one binding; without a free media port it stays silent."""
+        around, caller = self._around, party.caller
         try:
-            media = around.media.open(call)
+            media = around.media.open(caller.call)
         except NoCapacity:
-            raise CannotOriginate("No media port is free", EndReason.OVERLOAD) from None
+            return
         try:
-            role = leg_role(plan.device(binding.device))
+            role = leg_role(party.plan.device(binding.device))
             profile = around.profile(binding.flow)
-            body = media.offer(leg, role=role, toward=binding.flow.remote[0], profile=profile)
+            body = media.offer(caller.leg, role=role, toward=binding.flow.remote[0], profile=profile)
         except (NoCapacity, SdpError):
             media.close()
-            raise CannotOriginate("No media port is free", EndReason.OVERLOAD) from None
-        seconds = min(max(wish.seconds, RINGING_SECONDS[0]), RINGING_SECONDS[1])
-        caller = Caller(wish.site, call, leg, binding.device, wish.dialled)
+            return
         session = around.engine.invite(
             target=binding.contact,
-            from_=str(NameAddr(route.label, f"sip:{wish.dialled}@{wish.site}", {})),
-            to=f"<sip:{binding.aor}@{wish.site}>",
+            from_=str(NameAddr(party.route.label, f"sip:{caller.dialled}@{caller.site}", {})),
+            to=f"<sip:{binding.aor}@{caller.site}>",
             contact=None,
             flow=binding.flow,
             body=body,
             content_type=SDP,
-            expires=max(1, round(seconds)),
+            context=party,
+            expires=max(1, round(party.deadline - now)),
             route=binding.path,
             now=now,
         )
-        party = FirstParty(caller, plan, route, media, session, now, now + seconds, on_end)
-        session.context = party
-        self.parties[call] = party
-        around.facts.publish(call_started(caller, route, originated=True))
-        return call, leg
+        party.forks[session] = media
 
     def event(self, party: FirstParty, event: object, now: float) -> None:
         """Something happened to the session of a first party."""
@@ -137,16 +168,16 @@ class Originations:
             case sip.Answered():
                 self._answered(party, event, now)
             case sip.Refused():
-                self._gone(party, reason_of_status(event.status), now)
+                self._over(party, event.session, reason_of_status(event.status), now)
             case sip.Ended():
-                self._gone(party, reason_of_cause(event.cause), now)
+                self._over(party, event.session, reason_of_cause(event.cause), now)
 
     def end(self, call: str, reason: EndReason, now: float) -> bool:
         """Stop ringing a first party; False when there is none of that call."""
         party = self.parties.get(call)
         if party is None:
             return False
-        party.session.end(now, cancel_reason(reason))
+        party.drop(reason, now)
         self._gone(party, reason, now)
         return True
 
@@ -166,7 +197,7 @@ class Originations:
             if now >= party.deadline:
                 self.end(call, EndReason.NO_ANSWER, now)
 
-    def _look_up(self, wish: Errand) -> tuple[DialPlan, Binding, Route]:
+    def _look_up(self, wish: Errand) -> tuple[DialPlan, tuple[Binding, ...], Route]:
         around = self._around
         plan = around.plans.get(wish.site)
         device = plan.device_named(wish.username) if plan is not None else None
@@ -180,15 +211,19 @@ class Originations:
         bindings = around.location.find(wish.site, device.id)
         if not bindings:
             raise CannotOriginate("The endpoint is not registered", EndReason.UNREACHABLE)
-        return plan, bindings[-1], route
+        return plan, bindings, route
 
     def _answered(self, party: FirstParty, event: sip.Answered, now: float) -> None:
-        caller, around = party.caller, self._around
+        caller, around, session = party.caller, self._around, event.session
+        media = party.forks[session]
         try:
-            party.media.receive_answer(caller.leg, event.response.body, source=event.session.flow.remote[0])
+            media.receive_answer(caller.leg, event.response.body, source=session.flow.remote[0])
         except SdpError:
-            self.end(caller.call, EndReason.NO_MEDIA, now)
+            session.end(now, cancel_reason(EndReason.NO_MEDIA))
+            self._over(party, session, EndReason.NO_MEDIA, now)
             return
+        del party.forks[session]
+        party.drop(EndReason.ANSWERED_ELSEWHERE, now)
         del self.parties[caller.call]
         around.facts.publish(LegAnswered(caller.site, caller.call, caller.leg))
         call = Call(
@@ -198,16 +233,20 @@ class Originations:
             around.token,
             joined=True,
         )
-        runner = Runner(call, party.plan, party.media, party.session, around, self._closed)
+        runner = Runner(call, party.plan, media, session, around, self._closed)
         party.on_end(None)
         call.start(now)
         self._run(runner, now)
 
+    def _over(self, party: FirstParty, session: Session, reason: EndReason, now: float) -> None:
+        """One of its bindings rings no longer; with the last the call is over."""
+        party.over(session, reason)
+        if not party.forks:
+            self._gone(party, party.reason, now)
+
     def _gone(self, party: FirstParty, reason: EndReason, now: float) -> None:
         caller, facts = party.caller, self._around.facts
         del self.parties[caller.call]
-        party.session.context = None
-        party.media.close()
         facts.publish(LegEnded(caller.site, caller.call, caller.leg, caller.device, reason))
         rang = now - party.began
         facts.publish(CallEnded(caller.site, caller.call, caller.device, reason, rang, 0.0))

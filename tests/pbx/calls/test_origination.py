@@ -125,6 +125,159 @@ def test_a_talk_without_a_common_codec_is_offered_anew() -> None:
     assert len(desk.kari.requests("INVITE")) == 2
 
 
+class Everywhere:
+    """An operator rings Kari, who has registered three times; then, for her, Ola."""
+
+    def __init__(self) -> None:
+        self.world = Exchange()
+        self.ola = self.world.phone("ola-phone")
+        self.hers = [self.world.phone("kari-phone") for _ in range(3)]
+        self.ends: list[EndReason | None] = []
+
+    def begin(self) -> list[Session]:
+        wish = Errand(SITE, "kari-phone", "ola", 20.0)
+        self.world.switchboard.originations.begin(wish, self.ends.append, self.world.now)
+        self.world.settle()
+        sessions: list[Session] = [one.take(sip.InviteReceived).session for one in self.hers]
+        for session in sessions:
+            session.ring(self.world.now)
+        self.world.settle()
+        return sessions
+
+    def talk(self) -> None:
+        """Ola answers what the winner's call rings, and nobody but those two is left."""
+        self.ola.take(sip.InviteReceived).session.accept(ANSWER, self.world.now)
+        self.world.settle()
+        assert self.ends == [None]
+        assert self.world.media.did.count("close") == 2
+        assert "connect" in self.world.media.did
+        assert len(self.world.saw(CallStarted)) == 1
+
+    def gone(self) -> list[EndReason]:
+        self.world.settle()
+        self.world.advance(40)
+        assert self.world.quiet()
+        assert not self.world.switchboard.originations.parties
+        assert self.world.media.did.count("close") == self.world.media.did.count("open")
+        return [one.reason for one in self.world.saw(CallEnded)]
+
+
+def told(one: FarPhone, method: str) -> list[str | None]:
+    """The reasons that such requests gave it."""
+    return [request.headers.get("Reason") for request in one.requests(method)]
+
+
+ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'
+
+
+def test_all_bindings_ring_and_the_first_answer_wins() -> None:
+    desk = Everywhere()
+    sessions = desk.begin()
+    assert len(desk.world.saw(LegRang)) == 1
+    sessions[1].accept(ANSWER, desk.world.now)
+    desk.world.settle()
+    assert [told(one, "CANCEL") for one in desk.hers] == [[ELSEWHERE], [], [ELSEWHERE]]
+    desk.talk()
+    sessions[1].end(desk.world.now)
+    assert desk.gone() == [EndReason.NORMAL]
+
+
+def test_two_answers_at_once_make_one_call() -> None:
+    desk = Everywhere()
+    sessions = desk.begin()
+    sessions[0].accept(ANSWER, desk.world.now)
+    sessions[2].accept(ANSWER, desk.world.now)
+    desk.world.settle()
+    assert len(desk.world.saw(LegAnswered)) == 1
+    late = [one for one in desk.hers if one.requests("BYE")]
+    assert len(late) == 1
+    assert len(late[0].requests("ACK")) == 1
+    assert told(desk.hers[1], "CANCEL") == [ELSEWHERE]
+    desk.talk()
+    for session in sessions:
+        session.end(desk.world.now)
+    assert desk.gone() == [EndReason.NORMAL]
+
+
+def test_an_answer_that_crosses_the_cancel_is_ended_at_once() -> None:
+    desk = Everywhere()
+    sessions = desk.begin()
+    desk.hers[2].deaf = True
+    sessions[0].accept(ANSWER, desk.world.now)
+    desk.world.settle()
+    desk.hers[2].deaf = False  # the CANCEL was lost, its repetition comes too late
+    sessions[2].accept(ANSWER, desk.world.now)
+    desk.world.settle()
+    assert desk.hers[2].requests("ACK")
+    assert desk.hers[2].requests("BYE")
+    assert len(desk.world.saw(LegAnswered)) == 1
+    desk.talk()
+    sessions[0].end(desk.world.now)
+    assert desk.gone() == [EndReason.NORMAL]
+
+
+def test_one_that_declines_leaves_the_others_ringing() -> None:
+    desk = Everywhere()
+    sessions = desk.begin()
+    sessions[0].refuse(603, desk.world.now)
+    desk.world.settle()
+    assert not desk.ends
+    assert not desk.hers[1].requests("CANCEL")
+    sessions[2].accept(ANSWER, desk.world.now)
+    desk.world.settle()
+    assert [told(one, "CANCEL") for one in desk.hers] == [[], [ELSEWHERE], []]
+    desk.talk()
+    sessions[2].end(desk.world.now)
+    assert desk.gone() == [EndReason.NORMAL]
+
+
+@pytest.mark.parametrize("statuses", [(603, 480, 500), (480, 603, 500), (500, 480, 603)])
+def test_when_all_refuse_the_one_that_decided_is_believed(statuses: tuple[int, ...]) -> None:
+    desk = Everywhere()
+    for session, status in zip(desk.begin(), statuses, strict=True):
+        assert not desk.ends
+        session.refuse(status, desk.world.now)
+        desk.world.settle()
+    assert desk.ends == [EndReason.DECLINED]
+    assert desk.gone() == [EndReason.DECLINED]
+    assert not desk.ola.requests("INVITE")
+
+
+def test_when_none_answers_all_are_rung_no_longer() -> None:
+    desk = Everywhere()
+    desk.begin()
+    desk.world.advance(21)
+    assert desk.ends == [EndReason.NO_ANSWER]
+    for one in desk.hers:
+        assert len(told(one, "CANCEL")) == 1
+        assert ELSEWHERE not in told(one, "CANCEL")  # a missed call, and shown as one
+    assert desk.gone() == [EndReason.NO_ANSWER]
+
+
+def test_an_answer_that_cannot_be_used_leaves_the_others_ringing() -> None:
+    desk = Everywhere()
+    desk.world.media.refused.add(b"v=0 odd\r\n")
+    sessions = desk.begin()
+    sessions[0].accept(b"v=0 odd\r\n", desk.world.now)
+    desk.world.settle()
+    assert desk.hers[0].requests("BYE")
+    assert not desk.ends
+    sessions[1].accept(ANSWER, desk.world.now)
+    desk.world.settle()
+    desk.talk()
+    sessions[1].end(desk.world.now)
+    assert desk.gone() == [EndReason.NORMAL]
+
+
+def test_what_ports_there_are_ring() -> None:
+    desk = Everywhere()
+    desk.world.media.legs_left = 1
+    wish = Errand(SITE, "kari-phone", "ola", 20.0)
+    desk.world.switchboard.originations.begin(wish, desk.ends.append, desk.world.now)
+    desk.world.settle()
+    assert [len(one.requests("INVITE")) for one in desk.hers] == [0, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("username", "dialled", "words"),
     [
