@@ -13,7 +13,7 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 
 from tests.peers.push_service import push_service
-from tests.support.phones import phone
+from tests.support.phones import Phone, phone
 from tests.support.ports import free_port
 from tests.support.system import ROOT, System, system
 from tests.webadmin.people_of_two_houses import PASSWORD
@@ -38,6 +38,11 @@ class App:
             text = await answer.text()
             assert answer.status < 300, f"{method} {path}: {answer.status} {text}"
             return json.loads(text) if text else None
+
+    async def bearer(self, url: str, token: str) -> int:
+        """The status of what a device asks the PBX by its token."""
+        async with self._client.get(url, headers={"Authorization": f"Bearer {token}"}) as answer:
+            return answer.status
 
     async def log_in(self) -> None:
         assert await self.ask("POST", "login", {"email": EMAIL, "password": PASSWORD}) == {"next": "in"}
@@ -79,6 +84,7 @@ async def test_woken_joined_answered_lost(
             await panel.register("entrance", SITE, doorline.secrets[SITE, "entrance"], doorline.server())
             began = await until_pushed(panel, service, browser)
             record_property("milliseconds from call to push", (time.monotonic() - began) * 1000)
+            assert await resident.bearer(f"{made['pbx']}/device/doors", made["token"]) == 200
             ring = browser.got[-1]
             assert (ring["type"], ring["label"]) == ("ring", "Kari Berg") and ring["from"]
             await kari.register(made["device"], SITE, made["secret"], doorline.server())  # the tap
@@ -98,9 +104,23 @@ async def test_woken_joined_answered_lost(
             took = time.monotonic() - lost
             record_property("seconds from revoked to out", took)
             assert took < 5
+            await dead(resident, doorline, made, kari)
+            record_property("seconds from revoked to dead everywhere", time.monotonic() - lost)
+            assert time.monotonic() - lost < 5
             states = await resident.ask("GET", "me")
             doors = {door["id"]: door["state"] for door in states["sites"][0]["doors"]}
             assert doors == {"front": "locked", "back": "locked"}
+
+
+async def dead(resident: App, doorline: System, made: dict[str, Any], kari: Phone) -> None:
+    """A lost device registers no more, its token is worth nothing, and nothing is pushed to it."""
+    had = len(kari.log)
+    lost = {"user": made["device"], "domain": SITE, "secret": made["secret"], "server": doorline.server()}
+    kari.do("register", **lost)
+    refused = await kari.expect("registration", after=had)
+    assert refused["code"] in (401, 403), refused
+    assert await resident.bearer(f"{made['pbx']}/device/doors", made["token"]) == 401
+    assert made["id"] not in {one["id"] for one in (await resident.ask("GET", "devices"))["devices"]}
 
 
 async def until_pushed(panel: Any, service: Any, browser: Any) -> float:
