@@ -26,6 +26,17 @@ class Faces:
     agent: Program
     web: str
     apps: dict[str, Page] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    async def judge(self, page: Page, where: str) -> None:
+        """Keep what axe finds on this screen; a test says at its end that it was nothing."""
+        self.faults += await page.faults(where)
+
+    async def judge_dark(self, page: Page, where: str, width: int, height: int) -> None:
+        """The same in light and in dark."""
+        for scheme in ("dark", "light"):
+            await page.do("look", width=width, height=height, scheme=scheme)
+            await self.judge(page, f"{where} {scheme}")
 
     async def resident(self, person: str, site: str = SITE, role: str = "resident", **look: object) -> Page:
         """A resident's app, logged in and ready to ring."""

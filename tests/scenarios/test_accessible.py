@@ -7,21 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.admin_pages import OUTSIDE, served
-from tests.support.faces import Page, chromium
+from tests.support.faces import chromium
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(180)]
 
-GRAVE = ("serious", "critical")
 DARK = ("/", "/people", "/dial-groups", "/doors", "/live", "/settings", "/history")
-
-
-async def faults(page: Page, where: str) -> list[str]:
-    found = await page.do("axe")
-    return [
-        f"{where}: {each['id']} ({each['impact']}): {each['help']}: {each['nodes'][:2]}"
-        for each in found
-        if each["impact"] in GRAVE
-    ]
 
 
 async def test_axe_finds_nothing_serious_on_any_page(tmp_path: Path) -> None:
@@ -31,17 +21,17 @@ async def test_axe_finds_nothing_serious_on_any_page(tmp_path: Path) -> None:
             page = await browser.open("a", f"{pages.url}/sign-in", width=1280, height=900)
             for path in OUTSIDE:
                 await page.do("goto", url=pages.url + path)
-                found += await faults(page, path)
+                found += await page.faults(path)
             await page.do("goto", url=f"{pages.link}?lang=en")
             await page.click("main button")
             await page.see("aside.side")
             assert len(pages.paths) > 20
             for path in pages.paths:
                 await page.do("goto", url=pages.url + path)
-                found += await faults(page, path)
+                found += await page.faults(path)
             await page.do("look", width=390, height=844, scheme="dark")
             for path in set(DARK) & set(pages.paths):
                 await page.do("goto", url=pages.url + path)
-                found += await faults(page, f"{path} dark")
+                found += await page.faults(f"{path} dark")
             blocked = [line for line in await page.do("log") if "Content Security Policy" in line]
     assert found == [] and blocked == [], "\n".join([*found, *blocked])

@@ -29,18 +29,23 @@ async def seen_then_answered(house: Faces, panel: Page, kari: Page) -> None:
     await ring(panel, "Kari")
     await kari.see(".call.ringing")
     await kari.sees_picture()
+    await house.judge(kari, "app, ringing")
     assert await kari.count(".call.ringing") == 1, "seen before it is answered"
     await kari.click(".round.open")
     await kari.see(".call.talking")
     await panel.see(".state.connected")
     await kari.sees_picture()
+    await house.judge(kari, "app, talking")
+    await house.judge(panel, "panel, talking")
     before = len(house.agent.lines)
     await kari.hold(".hold")
     await house.agent.says(r"edge relay=front on=1", after=before)
     await kari.see(".hold.opened")
     await panel.see(".state.open")
+    await house.judge(panel, "panel, open")
     await kari.click(".round.stop")
     await kari.see(".call.over.opened")
+    await house.judge(kari, "app, opened")
     await kari.click(".ending .plain")
     await home(panel)
 
@@ -109,12 +114,14 @@ async def refused_by_the_first_of_a_row(panel: Page, kari: Page, ola: Page) -> N
     await panel.see(".idle")
 
 
-async def nobody_behind_a_name_of_a_list(panel: Page) -> None:
+async def nobody_behind_a_name_of_a_list(house: Faces, panel: Page) -> None:
     await panel.click(".touch")
     await panel.click('.row:has-text("The board")')
     assert await panel.count(".row") == 3
+    await house.judge(panel, "panel, names of a list")
     await panel.click('.row:has-text("Per Eide")')
     await panel.see(".state.nobody")
+    await house.judge(panel, "panel, nobody")
     await home(panel)
 
 
@@ -129,10 +136,35 @@ async def hidden_is_not_on_the_panel(panel: Page, kari: Page) -> None:
     await panel.see('.row:has-text("Kari Berg")')
 
 
+async def every_tab_is_for_everybody(house: Faces, kari: Page) -> None:
+    for at in range(1, 1 + await kari.count(".tabs button")):
+        await kari.click(f".tabs button:nth-child({at})")
+        await kari.see(f".tabs button:nth-child({at})[aria-current=page]")
+        await house.judge_dark(kari, f"app, tab {at}", 390, 844)
+    await kari.click(".tabs button:first-child")
+
+
+async def the_panel_is_for_everybody(house: Faces, panel: Page) -> None:
+    await panel.see(".row")
+    await house.judge_dark(panel, "panel, directory", 800, 1280)
+    await panel.click(".bar .key:has-text('Contrast')")
+    await house.judge(panel, "panel, directory in high contrast")
+    await panel.click("header .key")
+    await panel.click('.keys button:text-is("B")')
+    await house.judge(panel, "panel, search")
+    await panel.click(".bar .key:has-text('Code')")
+    await panel.see(".code")
+    await house.judge(panel, "panel, code")
+    await panel.click(".bar .key:has-text('Contrast')")
+    await panel.click(".bar .key:has-text('Back')")
+
+
 async def test_visitors_and_residents_in_a_browser(tmp_path: Path) -> None:
     async with faces(tmp_path) as house:
         panel = await house.panel()
+        await house.judge_dark(panel, "panel, idle", 800, 1280)
         kari = await house.resident("kari", width=390, height=844)
+        await every_tab_is_for_everybody(house, kari)
         await seen_then_answered(house, panel, kari)
         await refused_looks_like_nobody(panel, kari)
         await opened_without_answering(house, panel, kari)
@@ -140,14 +172,17 @@ async def test_visitors_and_residents_in_a_browser(tmp_path: Path) -> None:
         ola = await house.resident("ola", width=390, height=844)
         await first_answer_wins(panel, kari, ola)
         await refused_by_the_first_of_a_row(panel, kari, ola)
-        await nobody_behind_a_name_of_a_list(panel)
+        await nobody_behind_a_name_of_a_list(house, panel)
         await hidden_is_not_on_the_panel(panel, kari)
+        await the_panel_is_for_everybody(house, panel)
+        assert house.faults == [], "\n".join(house.faults)
 
 
 async def test_a_station_on_the_wall(tmp_path: Path) -> None:
     async with faces(tmp_path) as house:
         panel = await house.panel()
         wall = await house.station("wall", width=1280, height=800)
+        await house.judge(wall, "station, at rest")
         before = len(house.agent.lines)
         await wall.hold(".hold:has-text('Front door')")
         await house.agent.says(r"edge relay=front on=1", after=before)
@@ -161,8 +196,10 @@ async def test_a_station_on_the_wall(tmp_path: Path) -> None:
         await ring(panel, "Kari")
         await wall.see(".call.ringing.station")
         await wall.sees_picture()
+        await house.judge(wall, "station, ringing")
         await wall.click(".round.open")
         await wall.see(".call.talking")
+        await house.judge(wall, "station, talking")
         await panel.see(".state.connected")
         await wall.hold(".hold")
         await panel.see(".state.open")
@@ -170,3 +207,5 @@ async def test_a_station_on_the_wall(tmp_path: Path) -> None:
         await wall.see(".rest .clock")
         await house.doorline.command("-m", "webadmin", "credential", "revoke", SITE, "wall")
         await wall.see(".pairing .wrong")
+        await house.judge(wall, "station, pairing")
+        assert house.faults == [], "\n".join(house.faults)

@@ -73,12 +73,15 @@ async def the_letter_is_opened(house: Faces) -> pyotp.TOTP:
 async def she_logs_in(house: Faces, factor: pyotp.TOTP) -> Page:
     """On her telephone: password, then a code; a wrong one first."""
     phone = await house.browser.open("nina", f"{house.web}/app/", width=390, height=844)
+    await phone.see("input[name=email]")
+    await house.judge(phone, "app, log-in")
     await phone.type("input[name=email]", NINA)
     await phone.type("input[name=password]", PASSWORD)
     await phone.click("button[type=submit]")
     await phone.type("input[name=code]", "000000")
     await phone.click("button[type=submit]")
     await phone.see(".wrong:has-text('not right')")
+    await house.judge(phone, "app, code")
     assert await phone.count(".tabs") == 0
     soon = factor.at(datetime.now(UTC), counter_offset=1)  # no code is taken twice, and the next one counts
     await phone.type("input[name=code]", soon)
@@ -95,6 +98,7 @@ async def the_panel_is_paired(house: Faces, admin: Page) -> Page:
     await admin.click("text=Make a code")
     panel = await house.browser.open("gate", f"{house.web}/kiosk/")
     await panel.see(".pairing")
+    await house.judge(panel, "panel, pairing")
     for sign in (await admin.text("dd.key")).replace("-", "").strip():
         await panel.click(f'.keys button:text-is("{sign}")')
     await panel.click(".pairing button[type=submit]")
@@ -137,4 +141,5 @@ async def test_from_an_invitation_to_an_open_door(
         phone = await she_logs_in(house, factor)
         await she_is_visited(house, panel, phone)
         assert await admin.do("log") == []
+        assert house.faults == [], "\n".join(house.faults)
     record_property("seconds from nothing to an open door", time.monotonic() - begin)

@@ -98,6 +98,14 @@ class Page:
         """Wait until a function of the page says something true."""
         return await self.browser.ask(self.name, "until", script=script, argument=argument, seconds=PATIENCE)
 
+    async def faults(self, where: str) -> list[str]:
+        """What axe finds that keeps somebody out (serious or critical), each with the name of the screen."""
+        return [
+            f"{where}: {each['id']} ({each['impact']}): {each['help']}: {each['nodes'][:2]}"
+            for each in await self.do("axe")
+            if each["impact"] in ("serious", "critical")
+        ]
+
     async def do(self, what: str, **how: Any) -> Any:
         """Anything else: reload, goto, offline, shot, run, look, log."""
         return await self.browser.ask(self.name, what, **how)

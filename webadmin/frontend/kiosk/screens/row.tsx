@@ -15,16 +15,19 @@ interface Given {
 
 export function Row({ words, button, happen, call, letter }: Given): JSX.Element {
   const opens = button.kind === "grouped" && (button.people?.length ?? 0) > 0;
+  const flat = button.flat && button.flat !== button.label ? button.flat : "";
+  // What is seen is part of what is heard: whoever speaks to the panel says what stands there (WCAG 2.5.3).
+  const heard = `${words(opens ? "openList" : "ring", button.label)} ${flat}`.trim();
   const act = (): void => {
     if (opens) happen({ is: "chose", button });
     else void call(button.user, button.label);
   };
   return (
     <li data-letter={letter}>
-      <button type="button" class="row" aria-label={opens ? words("openList", button.label) : words("ring", button.label)} onClick={act}>
+      <button type="button" class="row" aria-label={heard} onClick={act}>
         <Icon of={opens ? Users : Phone} size={36} />
-        <span class="name">{button.label}</span>
-        {button.flat && button.flat !== button.label && <span class="flat">{button.flat}</span>}
+        <span class="name">{button.label}</span>{" "}
+        {flat && <span class="flat">{flat}</span>}
         {opens && <span class="onward"><Icon of={ChevronLeft} size={36} /></span>}
       </button>
     </li>
