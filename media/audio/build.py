@@ -1,18 +1,21 @@
 """Makes prompts ready to play: `python -m media.audio.build SOURCES TARGET`.
 
-SOURCES has a folder per language with WAV files of 16-bit sound; NAME.own.wav or NAME.own.mp3 beside one
-replaces it. TARGET gets each in every codec (media.audio.prompts), and the tones of telephones. What is
-built already and has not changed is left as it is.
+SOURCES has a folder per language with WAV files of 16-bit sound. An owner's own recording replaces one: the
+upload that media.audio.own keeps in TARGET/own, or else NAME.own.wav or NAME.own.mp3 beside it. TARGET gets
+each in every codec (media.audio.prompts), and the tones of telephones. What is built already and has not
+changed is left as it is.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import struct
 import sys
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +33,16 @@ MAX_BYTES, MAX_SECONDS = 5 << 20, 30.0
 RATES = range(8_000, 48_001)
 _HEADROOM = 6.0     # decibels below full scale: as loud as a voice on the line
 _VERSION = b"1"
-_OWN = (".own.wav", ".own.mp3")
+OWN, KINDS = "own", (".wav", ".mp3")
 Wave = npt.NDArray[np.float64]
 
 
 class PromptError(MediaError):
-    """A sound that cannot be used, and why."""
+    """A sound that cannot be used, and why; `fault` says it in one word for programs."""
+
+    def __init__(self, text: str, fault: str = "no_sound") -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 # -- reading ----------------------------------------------------------------------------------------------
@@ -44,10 +51,10 @@ class PromptError(MediaError):
 def read(data: bytes) -> AudioSegment:
     """A WAV or MP3 file's sound, mono. Raises PromptError when it is none, too long, or odd."""
     if len(data) > MAX_BYTES:
-        raise PromptError(f"larger than {MAX_BYTES >> 20} MB")
+        raise PromptError(f"larger than {MAX_BYTES >> 20} MB", "too_large")
     segment = _read_wav(data) if data[:4] == b"RIFF" else _read_mp3(data)
     if not 0.02 <= segment.duration_seconds <= MAX_SECONDS:
-        raise PromptError(f"longer than {MAX_SECONDS:.0f} seconds, or nothing")
+        raise PromptError(f"longer than {MAX_SECONDS:.0f} seconds, or nothing", "too_long")
     return segment.set_channels(1).set_sample_width(2)
 
 
@@ -56,10 +63,13 @@ def _read_wav(data: bytes) -> AudioSegment:
         with wave.open(io.BytesIO(data)) as said:
             rate, channels, width = said.getframerate(), said.getnchannels(), said.getsampwidth()
             if rate not in RATES or channels not in (1, 2) or width not in (1, 2, 3, 4):
-                raise PromptError(f"{channels} channels of {8 * width} bits at {rate} Hz are not read")
-            sound = said.readframes(round(rate * (MAX_SECONDS + 1)))
+                raise PromptError(f"{channels} channels of {8 * width} bits at {rate} Hz are not read", "odd")
+            most = round(rate * (MAX_SECONDS + 1))
+            sound, promised = said.readframes(most), min(said.getnframes(), most) * width * channels
     except (wave.Error, EOFError, ValueError, RuntimeError, struct.error) as error:
         raise PromptError(f"no WAV file of plain samples: {error}") from None
+    if len(sound) < promised:
+        raise PromptError("the file ends before its sound does", "cut_short")
     whole = len(sound) // (width * channels) * width * channels
     if width == 1:      # the only unsigned one
         sound = bytes(byte ^ 0x80 for byte in sound)
@@ -140,23 +150,12 @@ def encode(codec: str, samples: Samples, rate: int) -> list[bytes]:
     return [encoder.encode(whole[at : at + size].tobytes()) for at in range(0, len(whole), size)]
 
 
-def source_of(file: Path) -> Path:
-    """The file that speaks for a shipped one: the owner's own, if there is one."""
-    own = (file.with_name(file.stem + suffix) for suffix in _OWN)
+def source_of(file: Path, target: Path) -> Path:
+    """The file that speaks for a shipped one: the owner's own, uploaded or put beside it, if there is one."""
+    kept = target / OWN / file.parent.name / file.stem
+    beside = (file.with_suffix(f".own{kind}") for kind in KINDS)
+    own = (*(kept.with_suffix(kind) for kind in KINDS), *beside)
     return next((one for one in own if one.is_file()), file)
-
-
-def accept(sources: Path, name: str, data: bytes) -> Path:
-    """Keep an owner's own recording of a prompt that exists. Raises PromptError."""
-    file = sources / f"{name}.wav"
-    if not is_name(name) or not file.is_file():
-        raise PromptError(f"no prompt {name!r}")
-    read(data)
-    place = file.with_name(file.stem + _OWN[data[:4] != b"RIFF"])
-    for suffix in _OWN:
-        file.with_name(file.stem + suffix).unlink(missing_ok=True)
-    _write(place, data)
-    return place
 
 
 def build(sources: Path, target: Path) -> Iterator[str]:
@@ -169,10 +168,11 @@ def build(sources: Path, target: Path) -> Iterator[str]:
     for file in sorted(sources.glob("*/*.wav")):
         name = f"{file.parent.name}/{file.stem}"
         if is_name(name):
-            yield from _build_one(source_of(file), file, target / name)
+            yield from build_one(source_of(file, target), file, target / name)
 
 
-def _build_one(source: Path, shipped: Path, place: Path) -> Iterator[str]:
+def build_one(source: Path, shipped: Path, place: Path) -> Iterator[str]:
+    """Build one prompt; where the owner's own cannot be used, the shipped one speaks."""
     data = source.read_bytes() if source.stat().st_size <= MAX_BYTES else bytes(MAX_BYTES + 1)
     try:
         if _fresh(place, data):
@@ -181,7 +181,7 @@ def _build_one(source: Path, shipped: Path, place: Path) -> Iterator[str]:
     except PromptError as error:
         yield f"{source.name}: {error}"
         if source != shipped:
-            yield from _build_one(shipped, shipped, place)
+            yield from build_one(shipped, shipped, place)
         return
     _write_codecs(place, {rate: at_rate(segment, rate) for rate in (8_000, 16_000)}, data)
     yield f"{place.parent.name}/{place.name} from {source.name}"
@@ -202,15 +202,24 @@ def _write_codecs(place: Path, sounds: dict[int, Samples], data: bytes) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     for codec in sorted(codecs.usable()):
         rate = 16_000 if codec in WIDE else 8_000
-        _write(place.with_suffix(f".{codec}"), pack(codec, encode(codec, sounds[rate], rate)))
-    _write(place.with_suffix(".from"), _stamp(data))
+        write(place.with_suffix(f".{codec}"), pack(codec, encode(codec, sounds[rate], rate)))
+    write(place.with_suffix(".from"), _stamp(data))
 
 
-def _write(place: Path, data: bytes) -> None:
+def write(place: Path, data: bytes) -> None:
     """Whole or not at all: a worker may be reading it."""
     fresh = place.with_name(place.name + ".new")
     fresh.write_bytes(data)
     fresh.replace(place)
+
+
+@contextmanager
+def alone(target: Path) -> Iterator[None]:
+    """One builder at a time writes into a folder."""
+    target.mkdir(parents=True, exist_ok=True)
+    with (target / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def main() -> int:
@@ -218,7 +227,8 @@ def main() -> int:
     if len(sys.argv) != 3:
         sys.stderr.write("usage: python -m media.audio.build SOURCES TARGET\n")
         return 2
-    lines = list(build(Path(sys.argv[1]), Path(sys.argv[2])))
+    with alone(Path(sys.argv[2])):
+        lines = list(build(Path(sys.argv[1]), Path(sys.argv[2])))
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return int(any(": " in line for line in lines))
 
