@@ -16,7 +16,7 @@ log = logging.getLogger("doorline.webadmin")
 _TEXTS: dict[Purpose, tuple[str, str]] = {
     "invitation": (
         "You are invited to Doorline",
-        "You are invited to help run the doors. Choose a password here within 7 days; the link works once:",
+        "You are invited to Doorline. Choose a password here within 7 days; the link works once:",
     ),
     "password": (
         "A new password for Doorline",

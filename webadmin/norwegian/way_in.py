@@ -70,8 +70,8 @@ WORDS = {
         "Lag den på maskinen som kjører Doorline:"
     ),
     "You are invited to Doorline": "Du er invitert til Doorline",
-    "You are invited to help run the doors. Choose a password here within 7 days; the link works once:": (
-        "Du er invitert til å hjelpe med dørene. Velg et passord her innen 7 dager; lenken virker én gang:"
+    "You are invited to Doorline. Choose a password here within 7 days; the link works once:": (
+        "Du er invitert til Doorline. Velg et passord her innen 7 dager; lenken virker én gang:"
     ),
     "A new password for Doorline": "Nytt passord til Doorline",
     "Somebody asked for a new password for this address. The link works once, within an hour. "
