@@ -4,7 +4,7 @@ PJSIP allows one endpoint a process, so each phone of a test is one process:
 
     python -m tests.peers.pjsua_phone --port 0 --tone 440 --record /tmp/heard.wav
 
-Commands on stdin, one JSON object a line, `do` names them: register, call, ring, answer, refuse,
+Commands on stdin, one JSON object a line, `do` names them: register, renew, call, ring, answer, refuse,
 hangup, hold, unhold, dtmf, info, quit. Events on stdout likewise, `event` names them: ready,
 registration, incoming, state, media, pressed, digit, message (each SIP request or response that PJSIP hands
 to a call, whole). Times are monotonic nanoseconds, to be compared with other processes' edges.
@@ -176,6 +176,9 @@ class Phone:
         config.mediaConfig.transportConfig.publicAddress = "127.0.0.1"
         self.account.create(config)
 
+    def renew(self) -> None:
+        self.account.setRegistration(True)
+
     def unregister(self) -> None:
         self.account.setRegistration(False)
 
@@ -238,7 +241,7 @@ class Phone:
 
 def commands(phone: Phone) -> dict[str, Callable[..., None]]:
     """What may be asked of a phone."""
-    verbs = "register unregister call ring answer refuse hangup hold unhold dtmf info".split()
+    verbs = "register renew unregister call ring answer refuse hangup hold unhold dtmf info".split()
     return {verb: getattr(phone, verb) for verb in verbs}
 
 
