@@ -71,7 +71,8 @@ async function show(pushed: Pushed): Promise<void> {
   const { title, body } = sentence(pushed, await language());
   await self.registration.showNotification(title, {
     body, tag: pushed.call, icon: "/app/icon.svg", requireInteraction: true, silent: seen, data: pushed,
-    ...{ renotify: !seen, image: await pictureOf(pushed), vibrate: [400, 200, 400, 200, 400], timestamp: Date.now() },
+    // A silent one that shakes is refused by the browser.
+    ...{ renotify: !seen, image: await pictureOf(pushed), timestamp: Date.now(), ...(seen ? {} : { vibrate: [400, 200, 400, 200, 400] }) },
   } as NotificationOptions);
 }
 
