@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import * as asleep from "./asleep.mjs";
 
 const options = {};
 for (let at = 2; at < process.argv.length; at += 2) options[process.argv[at].slice(2)] = process.argv[at + 1];
@@ -20,6 +21,7 @@ const browser = await chromium.launch({ executablePath: options.browser, headles
 const pages = new Map();
 
 const acts = {
+  ...asleep,
   async open({ page: name, url, width = 800, height = 1280, scheme = "light", locale = "en-GB", seconds }) {
     const context = await browser.newContext({
       viewport: { width, height }, colorScheme: scheme, locale, permissions: ["camera", "microphone", "notifications"],
