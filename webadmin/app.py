@@ -43,6 +43,7 @@ from webadmin.pbx_link import PbxLink
 from webadmin.people import routes as people_routes
 from webadmin.post import Post
 from webadmin.privacy import routes as privacy_routes
+from webadmin.prompts import routes as prompt_routes
 from webadmin.proxy import behind_proxy
 from webadmin.resident import faces
 from webadmin.resident import routes as resident_routes
@@ -66,13 +67,13 @@ ROOMS: tuple[Any, ...] = (
     *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
     *(building_routes, guest_routes),
     *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
-    *(privacy_routes, manual_routes),
+    *(privacy_routes, manual_routes, prompt_routes),
 )
 
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "connect-src 'self'; "
+        "connect-src 'self'; media-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -184,6 +185,7 @@ def _speak(app: Flask) -> None:
 _ERRORS = {
     403: ("This is not yours to change", "Ask an admin of the organisation. Nothing was changed."),
     404: ("There is no such page", "It may have moved. Nothing was changed."),
+    413: ("This is too large", "Nothing was saved. Go back and choose a smaller file."),
     500: ("Something went wrong here", "It is in the log. Nothing was changed."),
     503: ("The database is away", "Nothing was saved and nothing is lost. Try again in a minute."),
 }

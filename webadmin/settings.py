@@ -119,6 +119,12 @@ class Sip(Shared):
     tls_port: Port = 5061
 
 
+class Media(Shared):
+    """What is said: a folder of recordings for each language."""
+
+    prompts: Path = Path("config/prompts")
+
+
 class Push(Shared):
     """Push services that are asked; see the PBX's settings."""
 
@@ -184,6 +190,7 @@ class Settings(BaseSettings):
     ami: Ami = Ami()
     sip: Sip = Sip()
     http: Http = Http()
+    media: Media = Media()
     push: Push = Push()
     database: Database = Database()
     mail: Mail = Mail()

@@ -30,6 +30,7 @@ NAVIGATION = (
     ("history.index", "History"),
     ("accounts.index", "Accounts"),
     ("delegation.index", "Unit owners"),
+    ("prompts.index", "Prompts"),
     ("manual.index", "Guide"),
 )
 

@@ -74,6 +74,12 @@ def organisation_only(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def system_owner_only(view: View) -> View:
+    """Mark a view about the machine, which every organisation on it shares."""
+    view.system_owner_only = True  # type: ignore[attr-defined]
+    return view
+
+
 def open_to(*roles: str) -> Callable[[View], View]:
     """Mark a view that these roles of residents may use too; without the mark only admins may."""
 
@@ -86,6 +92,8 @@ def open_to(*roles: str) -> Callable[[View], View]:
 
 def may_use(view: object, reach: Reach) -> bool:
     """Whether a view is for somebody with this reach. What it shows is narrowed besides."""
+    if getattr(view, "system_owner_only", False):
+        return reach.everything
     if not reach.admin:
         return reach.role in getattr(view, "open_to", ())
     return reach.role != "building_admin" or not getattr(view, "organisation_only", False)
