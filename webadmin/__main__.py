@@ -26,6 +26,9 @@ from webadmin.publishing.log_ins import NewLogIn, NoSuchLogIn
 from webadmin.publishing.secrets_file import SecretsFile, line
 from webadmin.serving import serve
 from webadmin.settings import SettingsError, load
+from webadmin.trunks.files import TrunkFileError, bring
+from webadmin.trunks.files import read as read_trunks
+from webadmin.trunks.service import listed as listed_trunks
 
 Command = Callable[[argparse.Namespace, Flask], int]
 
@@ -41,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with app.app_context():
             run: Command = options.run
             return run(options, app)
-    except (SettingsError, Rejected, NoSuchLogIn, ways_in.NotThere) as fault:
+    except (SettingsError, Rejected, NoSuchLogIn, TrunkFileError, ways_in.NotThere) as fault:
         return _fail(2, str(fault))
     except SQLAlchemyError as fault:
         reason = str(getattr(fault, "orig", None) or type(fault).__name__).splitlines()[0]
@@ -126,6 +129,18 @@ def link(options: argparse.Namespace, app: Flask) -> int:
     return 0
 
 
+def trunks(options: argparse.Namespace, app: Flask) -> int:
+    """Make the node's trunks what a file says, or list them, without passwords."""
+    if options.file is not None:
+        drafts = read_trunks(options.file)
+        with writing() as session:
+            bring(session, app.extensions["doorline.sealer"], drafts, datetime.now(UTC))
+    for row in listed_trunks(db.session()):
+        state = "on" if row.enabled else "off"
+        _say(f"{row.ref:<24} {row.kind:<12} {row.host:<32} {row.transport:<5} {state}")
+    return 0
+
+
 def _nudge(app: Flask) -> None:
     pbx: PbxLink = app.extensions["doorline.pbx"]
     try:
@@ -175,6 +190,9 @@ def _parser() -> argparse.ArgumentParser:
         run=credential_reset
     )
     kinds.add_parser("revoke", parents=[device], help="take it away").set_defaults(run=credential_revoke)
+    carriers = commands.add_parser("trunks", help="ways to telephones outside: bring them to a file, or list")
+    carriers.add_argument("file", type=Path, nargs="?", metavar="FILE", help="tables [trunks.ID]")
+    carriers.set_defaults(run=trunks)
     way_in = commands.add_parser("link", help="print a link into WebAdmin that works once")
     way_in.add_argument("--qr", action="store_true", help="and a picture of it, for a phone")
     way_in.set_defaults(run=link)
