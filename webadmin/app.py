@@ -32,6 +32,7 @@ from webadmin.guests import visit as guest_visits
 from webadmin.history import routes as history_routes
 from webadmin.live import routes as live_routes
 from webadmin.lockdown import routes as lockdown_routes
+from webadmin.machine import routes as machine_routes
 from webadmin.manual import routes as manual_routes
 from webadmin.models import Site
 from webadmin.overview import routes as overview_routes
@@ -55,6 +56,8 @@ from webadmin.search import routes as search_routes
 from webadmin.secret_key import secret_key
 from webadmin.settings import Settings, load
 from webadmin.setup import routes as setup_routes
+from webadmin.trunks import limits as limit_routes
+from webadmin.trunks import routes as trunk_routes
 from webadmin.units import routes as unit_routes
 
 log = logging.getLogger("doorline.webadmin")
@@ -67,7 +70,7 @@ ROOMS: tuple[Any, ...] = (
     *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
     *(building_routes, guest_routes),
     *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
-    *(privacy_routes, manual_routes, prompt_routes),
+    *(privacy_routes, manual_routes, prompt_routes, trunk_routes, limit_routes, machine_routes),
 )
 
 HEADERS = {

@@ -24,6 +24,7 @@ NAVIGATION = (
     ("guests.index", "Guests"),
     ("panels.index", "Panels"),
     ("devices.index", "Devices"),
+    ("telephones.index", "Telephones"),
     ("live.index", "Live"),
     ("alarms.index", "Alarms"),
     ("privacy.index", "Privacy"),
@@ -31,6 +32,7 @@ NAVIGATION = (
     ("accounts.index", "Accounts"),
     ("delegation.index", "Unit owners"),
     ("prompts.index", "Prompts"),
+    ("settings.index", "Settings"),
     ("manual.index", "Guide"),
 )
 

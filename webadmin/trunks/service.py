@@ -86,7 +86,7 @@ def save(session: Session, sealer: Sealer, draft: TrunkDraft, at: datetime) -> T
         last = session.scalar(select(func.max(Trunk.position)))
         row = Trunk(ref=draft.ref, position=0 if last is None else last + 1, sealed_password="")
         session.add(row)
-    for field in _PLAIN:
+    for field in PLAIN:
         setattr(row, field, getattr(draft, field))
     row.addresses = list(draft.addresses)
     if draft.password is not None:
@@ -167,7 +167,7 @@ def _is_host(text: str) -> bool:
     return True
 
 
-_PLAIN = (
+PLAIN = (
     *("name", "enabled", "kind", "host", "port", "transport", "username", "realm", "from_domain"),
     *("listen_port", "srtp", "number_format", "caller_id", "expires", "options_seconds"),
 )

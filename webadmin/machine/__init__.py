@@ -1,0 +1,1 @@
+"""Settings of the machine: what is set by its configuration, and whether e-mails leave."""
