@@ -10,8 +10,8 @@ WORDS = {
     "Trunks of this server": "Linjene til denne serveren",
     "No trunks yet. A trunk is the way to a telephone company, so that a visitor's "
     "ring also reaches ordinary telephones.": (
-        "Ingen linjer ennå. En linje er veien til et teleselskap, slik at et ring på døra også når "
-        "vanlige telefoner."
+        "Ingen linjer ennå. En linje er veien til et teleselskap, slik at det også kan ringe i vanlige "
+        "telefoner når noen ringer på."
     ),
     "How the trunks do is not known just now.": "Hvordan det står til med linjene, er ikke kjent akkurat nå.",
     "Calls": "Samtaler",
