@@ -103,6 +103,7 @@ def _run(settings: Settings, what: str, name: str, data: bytes) -> None:
     command = [sys.executable, "-W", "ignore", "-m", "media.audio.own", what]
     command += [str(settings.media.prompts.absolute()), str(target.absolute()), name]
     kept = {key: value for key, value in os.environ.items() if not key.startswith("DOORLINE_")}
+    kept["OPENBLAS_NUM_THREADS"] = "1"  # memory is bounded, and each thread takes some
     try:
         done = subprocess.run(
             command,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from media.audio.build import PromptError, build
-from media.audio.own import leave, take
+from media.audio.own import bound, leave, take
 from media.audio.prompts import Prompts
 from tests.media.audio.sounds import share, sine
 from tests.media.audio.test_build import heard, mp3, sources, wav
@@ -77,3 +78,15 @@ def test_the_program_within_its_bounds(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "own" / "nb" / "hello.mp3").is_file()
     assert run(tmp_path, "leave", "nb/hello", b"") == (0, "done")
     assert run(tmp_path, "leave", "nb/none", b"") == (1, "unknown")
+
+
+def test_a_sandbox_that_forbids_limits_does_not_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def refuse(kind: int, limits: tuple[int, int]) -> None:
+        asked.append(kind)
+        raise ValueError("not allowed to raise maximum limit")     # EPERM, as systemd's filter answers
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    bound()
+    assert len(asked) == 3
