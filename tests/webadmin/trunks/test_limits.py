@@ -1,4 +1,4 @@
-"""What a site may do on trunks, set in the browser: published at once, errors at their field, undone."""
+"""What a site may do on trunks, set in the browser: published at once, errors at their field."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def saved() -> TelephonyRow | None:
     return found if isinstance(found, TelephonyRow) else None
 
 
-def test_limits_are_set_published_and_taken_back(published: Flask) -> None:
+def test_limits_are_set_and_changed(published: Flask) -> None:
     make_people()
     client = browser(published, "house@x.example")
     before, late = saved(), fields(client.get(PATH).text)
