@@ -9,7 +9,7 @@ import pytest
 from tests.support.admin_pages import OUTSIDE, served
 from tests.support.faces import chromium
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(400)]
 
 DARK = ("/", "/people", "/dial-groups", "/doors", "/live", "/settings", "/history")
 

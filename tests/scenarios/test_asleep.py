@@ -20,7 +20,7 @@ from tests.scenarios.test_faces import ring
 from tests.support.faces import PATIENCE, Page
 from tests.support.system import ROOT
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(400)]
 
 OFFICE = ROOT / "tests/data/sites/office.toml"
 ASK = """async ([method, path, body]) => {

@@ -11,7 +11,7 @@ import pytest
 from tests.scenarios.house import SITE, House, house
 from tests.support.phones import Phone
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 REVISION = rf"{SITE} runs revision (\d+)"
 PHONES = ("kari-phone", "ola-phone", "per-phone")

@@ -18,7 +18,7 @@ from tests.support.browser import Browser, browsers, origin_of
 from tests.support.ports import free_port
 from tests.support.system import ROOT, Program, System, system
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
 
 SITE = "watch.example"
 WATCH = ROOT / "tests/data/sites/watch.toml"

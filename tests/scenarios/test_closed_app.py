@@ -18,7 +18,7 @@ from tests.support.ports import free_port
 from tests.support.system import ROOT, System, system
 from tests.webadmin.people_of_two_houses import PASSWORD
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 HOUSE = ROOT / "config/sites/fjordgata.toml"
 SITE = "fjordgata.example"

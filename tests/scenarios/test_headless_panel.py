@@ -21,7 +21,7 @@ from tests.support.ports import free_port
 from tests.support.sound import tone_share
 from tests.support.system import Program, System, system
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 APP, PHONE = "kari-app", "ola-phone"
 RING_BACK = 425.0

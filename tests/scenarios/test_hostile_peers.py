@@ -12,7 +12,7 @@ import pytest
 from tests.scenarios.house import SITE, House, house
 from tests.support.system import ROOT, System
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 TORTURE = sorted((ROOT / "tests/data/sip/torture").glob("*.dat"))
 OPTIONS = (

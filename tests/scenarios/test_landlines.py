@@ -14,7 +14,7 @@ from tests.support.phones import Phone, phone
 from tests.support.ports import free_port
 from tests.support.system import ROOT, System, system
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
 
 SITE = "story.example"
 FILE = ROOT / "tests/data/sites/landlines.toml"

@@ -23,7 +23,7 @@ from tests.support.ports import free_port
 from tests.support.sound import RATE, WAV_HEADER, tone_share, write_tone
 from tests.support.system import System, system
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
 
 Record = Callable[[str, object], None]
 

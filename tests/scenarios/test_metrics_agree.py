@@ -14,7 +14,7 @@ from tests.bench.sipp import Sipp
 from tests.support.peers import need
 from tests.support.ports import free_port
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 
 async def metrics(server: Server) -> dict[str, float]:

@@ -14,7 +14,7 @@ from tests.support.baresip import Baresip, Line, baresip
 from tests.support.sound import write_tone
 from tests.support.system import System, system
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 
 def line(doorline: System, device: str, answer: str = "manual") -> Line:

@@ -18,7 +18,7 @@ from tests.support.phones import phone
 from tests.support.system import ROOT, System, system
 from tests.support.webadmin import settings, start_webadmin
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 SITE = "fjordgata.example"
 CANARIES = ("zanaria", "kvitrud", "7731", "zanphone")

@@ -12,7 +12,7 @@ from tests.support.baresip import Line, baresip
 from tests.support.sound import write_tone
 from tests.support.system import system
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 WAYS = {"sdes": "mediaenc=srtp-mand", "dtls": "mediaenc=dtls_srtp;medianat=ice"}
 

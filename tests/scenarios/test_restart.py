@@ -15,7 +15,7 @@ from tests.scenarios.house import SITE, House, house
 from tests.support.baresip import Line, baresip
 from tests.support.sound import write_tone
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 
 async def written(home: House, bindings: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.scenarios.house import SITE, house
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 
 async def test_one_after_another_in_the_set_order_and_times(tmp_path: Path) -> None:

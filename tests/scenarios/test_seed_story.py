@@ -17,7 +17,7 @@ from tests.scenarios.faces_house import SITE, Faces, faces
 from tests.support.faces import Page
 from tests.support.webadmin import WebAdmin
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
 
 NINA = "nina@faces.example"
 PASSWORD = "blåbær under sju gamle graner"

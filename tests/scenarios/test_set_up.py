@@ -11,7 +11,7 @@ from tests.support.phones import phone
 from tests.support.system import system
 from tests.support.webadmin import settings, start_webadmin
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 
 async def test_the_guided_set_up_ends_in_a_ring(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from tests.scenarios.test_landlines import FILE, SITE, bring_trunks, peered
 from tests.support.carrier_server import carrier
 from tests.support.system import System, system
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(400)]
 
 AT_ONCE = 8
 HEAD = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"

@@ -15,7 +15,7 @@ from tests.support.peers import need
 from tests.support.sound import write_tone
 from tests.support.system import system
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
 
 
 def film(path: Path) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from tests.support.phones import Phone, phone
 from tests.support.system import ROOT, Program, System, system
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
 
 SITE = "way.example"
 SECOND = 1_000_000_000

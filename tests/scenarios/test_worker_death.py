@@ -17,7 +17,7 @@ from tests.scenarios.test_browser import SITE, both_are_there, door_opens, porch
 from tests.support.phones import phone
 from tests.support.system import Program
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
 
 OLA, PER = 900.0, 1100.0
 
