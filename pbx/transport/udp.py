@@ -151,9 +151,18 @@ class UdpListener:
                 driver.drain(now)
                 now = driver.clock()
         else:
+            self._note_unread(now)
+        driver.drain(now)
+
+    def _note_unread(self, now: float) -> None:
+        """After a full batch: since when there has been more, if there is."""
+        try:
+            self._sock.recv(1, socket.MSG_PEEK)
+        except OSError:
+            self._unread_since = None
+        else:
             if self._unread_since is None:
                 self._unread_since = now
-        driver.drain(now)
 
     def _datagram(self, data: bytes, remote: tuple[str, int], now: float) -> None:
         flow = self._flows.get(remote) or self._flow(remote)

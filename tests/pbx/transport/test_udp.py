@@ -49,6 +49,19 @@ async def test_it_knows_since_when_it_has_not_read_all() -> None:
             assert listener.behind(b.driver.clock() + 2.0) == 0.0
 
 
+async def test_a_batch_that_was_just_full_leaves_nothing_unread() -> None:
+    with (
+        bench(Limits(message_burst=1000)) as b,
+        closing(await udp.listen(b.driver, LOCAL, 0, b.gate)) as listener,
+    ):
+        with calling(await caller_to(listener.address)) as peer:
+            for number in range(64):
+                peer.say(options(f"z9hG4bK{number}"))
+            while listener.received < 64:
+                await asyncio.sleep(0)
+            assert listener.behind(b.driver.clock() + 2.0) == 0.0
+
+
 @pytest.mark.uvloop
 async def test_a_burst_is_drained_in_batches() -> None:
     with (
