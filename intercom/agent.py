@@ -30,7 +30,6 @@ from intercom.phone import sound
 from intercom.phone.audio import Audio
 from intercom.phone.call import Call, Caller, Medium
 from intercom.phone.line import Line
-from intercom.phone.proof import Proof
 from intercom.phone.studio_link import StudioLink
 from intercom.reporter import CONTENT_TYPE, Reporter
 from intercom.settings import ALSA, Settings, SettingsError
@@ -39,6 +38,7 @@ from pbx.sip import events as sip
 from pbx.sip.engine import Engine
 from pbx.sip.flow import Flow
 from pbx.sip.message import Response, response_to
+from pbx.sip.proof import Proof
 from pbx.transport.driver import Driver
 
 NUDGE = "application/vnd.doorline.directory+json"

@@ -16,10 +16,10 @@ from intercom.codes import Ask, CodeDesk, Effect, OpenedAlone, Pulse, Say, Wrong
 from intercom.guard_link import GuardLink, deadline_ns
 from intercom.papers import Paper
 from intercom.phone.line import Line
-from intercom.phone.proof import Proof
 from intercom.settings import Settings
 from pbx.sip.engine import Engine
 from pbx.sip.message import Response
+from pbx.sip.proof import Proof
 from pbx.transport.driver import Driver
 
 CONTENT_TYPE = "application/vnd.doorline.code+json"

@@ -9,11 +9,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 from intercom.clock import CivilClock
-from intercom.phone.proof import Proof
 from intercom.phone.registration import ANSWER_SECONDS, Registration, State, Wish
 from intercom.settings import Settings
 from pbx.sip.flow import Flow
 from pbx.sip.message import Response
+from pbx.sip.proof import Proof
 from pbx.transport import tls
 from pbx.transport.connect import connect
 from pbx.transport.driver import Channel, Driver

@@ -12,13 +12,13 @@ from pbx.sip.engine import Engine
 from pbx.sip.errors import PeerError
 from pbx.sip.flow import Flow
 from pbx.sip.message import Response
+from pbx.sip.proof import Proof
 from pbx.transport import tcp, tls, udp
 from pbx.transport.connect import connect
 from pbx.transport.driver import Channel, Driver
 from pbx.transport.gate import Gate
 from pbx.trunks.finding import Place, Search, search
 from pbx.trunks.line import Line, LineState, Wish
-from pbx.trunks.proof import Proof
 from pbx.trunks.trunk import Trunk
 
 log = logging.getLogger("doorline.trunks")
@@ -74,7 +74,7 @@ class Link:
         self.flow: Flow | None = None
         self.calls = 0
         self.line = Line(trunk.kind == "registering", float(trunk.options_seconds), ground.chance)
-        self.proof = Proof(trunk, ground.token)
+        self.proof = Proof(trunk.realm, trunk.username, trunk.password, ground.token)
         self._ground = ground
         self._changed = changed
         self._told: tuple[LineState, str] = (LineState.AWAY, "")

@@ -23,7 +23,6 @@ SANS_IO = (
     "pbx/trunks/guard.py",
     "pbx/trunks/line.py",
     "pbx/trunks/numbers.py",
-    "pbx/trunks/proof.py",
     "pbx/trunks/trunk.py",
     "pbx/ami/wire.py",
     "pbx/ami/conversation.py",

@@ -13,10 +13,10 @@ import pytest
 
 from intercom.clock import CivilClock
 from intercom.phone.line import Line
-from intercom.phone.proof import Proof
 from intercom.settings import load
 from pbx.sip import events as sip
 from pbx.sip.engine import Engine
+from pbx.sip.proof import Proof
 from pbx.transport.driver import Driver
 from tests.support.doors import CONTROLLER, SITE
 from tests.support.small_server import SECRET, SmallServer, settings_file, small_server

@@ -1,10 +1,12 @@
+"""Digests go to our own realm only, once for each challenge (S10)."""
+
 from __future__ import annotations
 
-from intercom.phone.proof import Proof
 from pbx.sip import digest
 from pbx.sip.fields import Credentials
 from pbx.sip.headers import Headers
 from pbx.sip.message import Request, Response
+from pbx.sip.proof import Proof
 
 SITE, USER, SECRET = "fjordgata.example", "entrance", "a-generated-secret"
 
@@ -43,7 +45,13 @@ def test_a_proxy_is_answered_in_its_own_header() -> None:
 
 
 def test_a_stranger_gets_no_digest() -> None:
-    assert proof().answer(challenge("evil.example"), request()) is None
+    made = proof()
+    assert made.answer(challenge("evil.example"), request()) is None
+    assert made.strange_realm == "evil.example"
+
+
+def test_without_a_secret_there_is_no_answer() -> None:
+    assert Proof(SITE, USER, "", lambda: "cnonce").answer(challenge(), request()) is None
 
 
 def test_a_refused_answer_is_not_given_again_unless_stale() -> None:

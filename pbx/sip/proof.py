@@ -1,33 +1,40 @@
-"""Proves who we are: answers digest challenges (RFC 8760, RFC 3261 22) of our own site only."""
+"""Answers digest challenges of one realm for one account (RFC 8760, RFC 3261 section 22).
+
+Another realm learns nothing: a digest is not for strangers, such as a party called behind a carrier. A
+challenge that follows our own answer is met only if the server calls that one stale.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from pbx.sip import digest
-from pbx.sip.errors import PeerError
-from pbx.sip.message import Request, Response
+from . import digest
+from .errors import PeerError
+from .message import Request, Response
 
 
 class Proof:
-    """Our account's answers. `token` makes fresh client nonces."""
+    """An account's answers; without a `secret` there are none. `token` makes fresh client nonces."""
 
-    def __init__(self, site: str, username: str, secret: str, token: Callable[[], str]) -> None:
-        self._site, self._username, self._secret, self._token = site, username, secret, token
+    __slots__ = ("_count", "_nonce", "_realm", "_secret", "_token", "_username", "strange_realm")
+
+    def __init__(self, realm: str, username: str, secret: str, token: Callable[[], str]) -> None:
+        self._realm, self._username, self._secret, self._token = realm, username, secret, token
         self._nonce, self._count = "", 0
+        self.strange_realm = ""
+        """A realm that was not answered, for whoever wonders why nothing works."""
 
     def answer(self, response: Response, request: Request) -> list[tuple[str, str]] | None:
-        """The header for a second try after 401 or 407, None when there is nothing to say.
-
-        A challenge that follows our own answer is met only if the server calls that one stale; another
-        realm than our site's gets nothing at all: a digest is not for strangers.
-        """
+        """The header for a second try after 401 or 407; None when there is nothing to say."""
         asked, told = ("WWW-Authenticate", "Authorization")
         if response.status == 407:
             asked, told = ("Proxy-Authenticate", "Proxy-Authorization")
         try:
             challenge = digest.choose(response.headers.all(asked))
-            if challenge is None or challenge.realm != self._site:
+            if challenge is None or not self._secret:
+                return None
+            if challenge.realm != self._realm:
+                self.strange_realm = challenge.realm[:64]
                 return None
             if told in request.headers and not challenge.stale:
                 return None
