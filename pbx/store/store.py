@@ -28,7 +28,7 @@ from pbx.store.engine import open_reader, open_writer
 from pbx.store.history import VisitJournal
 from pbx.store.journal import Journal
 from pbx.store.latest import LatestJournal, restore_marks, restore_uses, write_mark, write_use
-from pbx.store.lockdowns import LockdownJournal, restore_lockdowns
+from pbx.store.lockdowns import restore_lockdowns, write_lockdown
 from pbx.store.passes import Passes, PassWatch
 from pbx.store.plans import PlanWatch
 from pbx.store.trunks import TrunkWatch, restore_spent, write_spent
@@ -116,7 +116,7 @@ class Store:
         self.credentials = CredentialBook()
         self.bindings = BindingJournal(civil, self._writer.wake)
         self.visits = VisitJournal(retention_days, civil, self._writer.wake)
-        self.lockdowns = LockdownJournal(self._writer.wake)
+        self.lockdowns = LatestJournal(self._writer.wake, write_lockdown)
         self.uses = LatestJournal(self._writer.wake, write_use)
         self.marks = LatestJournal(self._writer.wake, write_mark)
         self.spent = LatestJournal(self._writer.wake, write_spent)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pbx.doors.watch import Lockdown
 from pbx.store.engine import open_writer
-from pbx.store.lockdowns import LockdownJournal, restore_lockdowns
+from pbx.store.latest import LatestJournal
+from pbx.store.lockdowns import restore_lockdowns, write_lockdown
 from tests.support.databases import make_sqlite
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -16,7 +17,7 @@ GATE = Lockdown("house.example", "gate", AT + timedelta(hours=1), "caretaker")
 
 def test_written_restored_lifted(tmp_path: Path) -> None:
     engine, wakes = open_writer(make_sqlite(tmp_path)[1]), list[int]()
-    journal = LockdownJournal(lambda: wakes.append(1))
+    journal = LatestJournal(lambda: wakes.append(1), write_lockdown)
 
     def write() -> None:
         with engine.begin() as connection:
@@ -38,7 +39,7 @@ def test_written_restored_lifted(tmp_path: Path) -> None:
 
 def test_what_failed_waits_behind_what_is_newer(tmp_path: Path) -> None:
     engine = open_writer(make_sqlite(tmp_path)[1])
-    journal = LockdownJournal(lambda: None)
+    journal = LatestJournal(lambda: None, write_lockdown)
     journal.put("house.example", "gate", GATE)
     with engine.connect() as connection:
         journal.write(connection)
