@@ -55,6 +55,9 @@ const acts = {
   shot: ({ path, whole = false }, { page }) => page.screenshot({ path, fullPage: whole }).then(() => undefined),
   async axe(_, { page }) {  // what a screen reader or a keyboard would stumble over (axe-core, WCAG 2.2)
     await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+    await page.evaluate(() => Promise.allSettled(  // colours halfway from light to dark are nobody's to judge
+      document.getAnimations().filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime)).map((each) => each.finished),
+    ));
     const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
     return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((node) => node.html.slice(0, 200)) }));
   },
