@@ -7,8 +7,9 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from config.layers import SettingsError
 from migrations.lines import LINES, Line, current, downgrade, head, upgrade
-from webadmin.settings import SettingsError, load
+from webadmin.settings import load
 
 
 def main(arguments: list[str] | None = None) -> int:

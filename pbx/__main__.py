@@ -9,10 +9,11 @@ import sys
 
 import uvloop
 
+from config.layers import SettingsError
 from media.errors import MediaError
 from pbx import log_lines
 from pbx.app import App
-from pbx.settings import Settings, SettingsError, load
+from pbx.settings import Settings, load
 
 log = logging.getLogger("doorline")
 

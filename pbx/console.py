@@ -18,9 +18,10 @@ from pathlib import Path
 
 from cryptography import x509
 
+from config.layers import SettingsError
 from pbx.ami.accounts import AccountError, AccountFile, write_secret
 from pbx.ami.wire import render
-from pbx.settings import Settings, SettingsError, load
+from pbx.settings import Settings, load
 from pbx.store.backup import BackupError, Places, back_up, restore
 
 ANSWER_SECONDS = 10.0

@@ -1,23 +1,17 @@
 """Typed configuration of the PBX: defaults, then a TOML file, then the environment.
 
-Order, later wins: `config/doorline.toml`, the file named by `DOORLINE_CONFIG`, variables
-`DOORLINE_SECTION__KEY`. A wrong value stops the start with one line per fault.
+Where values come from and which wins: `config/layers.py`.
 """
 
 from __future__ import annotations
 
-import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict, Field
+
+from config.layers import Layered, SettingsError, read
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 """A port number; 0 lets the system choose one (tests)."""
@@ -191,10 +185,8 @@ class Log(Section):
     json_lines: bool = False
 
 
-class Settings(BaseSettings):
+class Settings(Layered):
     """Every setting of the PBX process; attributes are the sections of the file."""
-
-    model_config = SettingsConfigDict(env_prefix="DOORLINE_", env_nested_delimiter="__", extra="ignore")
 
     sip: Sip = Sip()
     http: Http = Http()
@@ -208,26 +200,6 @@ class Settings(BaseSettings):
     push: Push = Push()
     alarms: Alarms = Alarms()
     log: Log = Log()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments of the constructor, environment, named file, shipped file: first one wins."""
-        named = os.environ.get("DOORLINE_CONFIG")
-        files = [Path(named)] if named else []
-        files.append(Path(__file__).parent.parent / "config" / "doorline.toml")
-        tomls = tuple(TomlConfigSettingsSource(settings_cls, toml_file=file) for file in files)
-        return (init_settings, env_settings, *tomls)
-
-
-class SettingsError(Exception):
-    """The configuration is wrong; `str()` is one line per fault, fit for a terminal."""
 
 
 def secret_in(path: Path | None) -> str:
@@ -252,13 +224,4 @@ def load() -> Settings:
     Raises:
         SettingsError: a file cannot be read, or a value is wrong or unknown.
     """
-    named = os.environ.get("DOORLINE_CONFIG")
-    if named and not Path(named).is_file():
-        raise SettingsError(f"DOORLINE_CONFIG names {named}, which is not a file")
-    try:
-        return Settings()
-    except ValidationError as fault:
-        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
-        raise SettingsError("\n".join(lines)) from None
-    except (ValueError, RecursionError) as fault:  # TOML syntax, or nested without end
-        raise SettingsError(f"configuration file: {fault}") from None
+    return read(Settings)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.layers import SettingsError
 from pbx.ami.accounts import write_secret
 from pbx.certificates import load_or_make, local_names
-from pbx.settings import Settings, SettingsError, load
+from pbx.settings import Settings, load
 from tooling.supervise import Program
 from webadmin.addresses import certified_names
 from webadmin.settings import Settings as WebSettings

@@ -13,7 +13,7 @@ FILE_LIMIT = 500
 FILE_MEDIAN = 150
 FUNCTION_LIMIT = 60
 FUNCTION_P90 = 35
-ROOMS = ("dialplan", "media", "pbx", "webadmin", "intercom")
+ROOMS = ("config", "dialplan", "media", "pbx", "webadmin", "intercom")
 
 
 @dataclass(frozen=True, slots=True)

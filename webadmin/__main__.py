@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from config.layers import SettingsError
 from webadmin import addresses, ways_in
 from webadmin.app import create_app
 from webadmin.auth.links import make_link
@@ -25,7 +26,7 @@ from webadmin.publishing.files import Rejected, check_files, publish_files
 from webadmin.publishing.log_ins import NewLogIn, NoSuchLogIn
 from webadmin.publishing.secrets_file import SecretsFile, line
 from webadmin.serving import serve
-from webadmin.settings import SettingsError, load
+from webadmin.settings import load
 from webadmin.trunks.files import TrunkFileError, bring
 from webadmin.trunks.files import read as read_trunks
 from webadmin.trunks.service import listed as listed_trunks

@@ -1,25 +1,19 @@
 """Typed configuration of WebAdmin, from the same files and variables as the PBX's.
 
-Order, later wins: `config/doorline.toml`, the file named by `DOORLINE_CONFIG`, variables
-`DOORLINE_SECTION__KEY`. A wrong value stops the start with one line per fault.
+Where values come from and which wins: `config/layers.py`.
 """
 
 from __future__ import annotations
 
-import os
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from config.layers import Layered, read
 
 Role = Literal["system_owner", "organisation_admin", "building_admin", "unit_owner", "resident", "guest"]
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -181,10 +175,8 @@ class Log(Shared):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
-class Settings(BaseSettings):
+class Settings(Layered):
     """Every setting of WebAdmin; attributes are the sections of the file."""
-
-    model_config = SettingsConfigDict(env_prefix="DOORLINE_", env_nested_delimiter="__", extra="ignore")
 
     webadmin: Web = Web()
     ami: Ami = Ami()
@@ -197,26 +189,6 @@ class Settings(BaseSettings):
     paths: Paths = Paths()
     log: Log = Log()
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments of the constructor, environment, named file, shipped file: first one wins."""
-        named = os.environ.get("DOORLINE_CONFIG")
-        files = [Path(named)] if named else []
-        files.append(Path(__file__).parent.parent / "config" / "doorline.toml")
-        tomls = tuple(TomlConfigSettingsSource(settings_cls, toml_file=file) for file in files)
-        return (init_settings, env_settings, *tomls)
-
-
-class SettingsError(Exception):
-    """The configuration is wrong; `str()` is one line per fault, fit for a terminal."""
-
 
 def load() -> Settings:
     """Read the configuration.
@@ -224,13 +196,4 @@ def load() -> Settings:
     Raises:
         SettingsError: a file cannot be read, or a value is wrong or unknown.
     """
-    named = os.environ.get("DOORLINE_CONFIG")
-    if named and not Path(named).is_file():
-        raise SettingsError(f"DOORLINE_CONFIG names {named}, which is not a file")
-    try:
-        return Settings()
-    except ValidationError as fault:
-        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
-        raise SettingsError("\n".join(lines)) from None
-    except (ValueError, RecursionError) as fault:  # TOML syntax, or nested without end
-        raise SettingsError(f"configuration file: {fault}") from None
+    return read(Settings)

@@ -17,7 +17,7 @@ from dialplan.passes import LONGEST_CODE
 from pbx.auth.account import Identity
 from pbx.doors.code_messages import CodeMessages
 from pbx.doors.codes import Verdict
-from pbx.transport.origin import origin_allowed
+from pbx.web.cross_origin import cross_origin
 
 _STRICT = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 LONGEST_WORD = 128
@@ -90,12 +90,7 @@ class CodePages:
         return web.json_response(said, headers=_STRICT)
 
     def _headers(self, request: web.Request) -> dict[str, str]:
-        origin = request.headers.get("Origin")
-        if not origin_allowed(origin, self._origins, True):
-            raise web.HTTPForbidden(text="this origin may not ask\n", headers=_STRICT)
-        if origin is None:
-            return dict(_STRICT)
-        return {**_STRICT, "Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+        return cross_origin(request, self._origins, _STRICT)
 
 
 def _word(fields: Mapping[str, Any], name: str) -> str:

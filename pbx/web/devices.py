@@ -20,7 +20,7 @@ from dialplan.plan import DialPlan
 from dialplan.route import Target
 from pbx.auth.account import Identity
 from pbx.doors.doorkeeper import Doorkeeper
-from pbx.transport.origin import origin_allowed
+from pbx.web.cross_origin import cross_origin
 from pbx.web.panel_news import PanelNews
 
 _STRICT = {"Referrer-Policy": "no-referrer"}
@@ -160,10 +160,4 @@ class DevicePages:
         Raises:
             web.HTTPForbidden: the page's origin is none of ours.
         """
-        origins = request.headers.getall("Origin", [])
-        if len(origins) > 1 or not origin_allowed(origins[0] if origins else None, self._origins, True):
-            raise web.HTTPForbidden(text="this origin may not ask\n", headers=_STRICT)
-        if not origins:
-            return dict(_STRICT)
-        cors = {"Access-Control-Allow-Origin": origins[0], "Access-Control-Expose-Headers": "ETag"}
-        return {**_STRICT, **cors, "Vary": "Origin"}
+        return cross_origin(request, self._origins, _STRICT, exposed="ETag")

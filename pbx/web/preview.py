@@ -14,7 +14,7 @@ from aiohttp import web
 
 from media.errors import NoCapacity, SdpError
 from pbx.calls.preview import PATH, PreviewDesk, PreviewGone
-from pbx.transport.origin import origin_allowed
+from pbx.web.cross_origin import cross_origin
 
 SDP = "application/sdp"
 PLACES = PATH + "session/"
@@ -102,13 +102,7 @@ class PreviewPages:
         Raises:
             web.HTTPForbidden: the page's origin is none of ours.
         """
-        origins = request.headers.getall("Origin", [])
-        if len(origins) > 1 or not origin_allowed(origins[0] if origins else None, self._origins, True):
-            raise web.HTTPForbidden(text="this origin may not ask\n", headers=_STRICT)
-        if not origins:
-            return dict(_STRICT)
-        allowed = {"Access-Control-Allow-Origin": origins[0], "Access-Control-Expose-Headers": "Location"}
-        return {**_STRICT, **allowed, "Vary": "Origin"}
+        return cross_origin(request, self._origins, _STRICT, exposed="Location")
 
 
 def _word(request: web.Request, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("dialplan", "media", "pbx", "webadmin", "intercom", "tooling")
+ROOMS = ("config", "dialplan", "media", "pbx", "webadmin", "intercom", "tooling")
 
 SANS_IO = (
     "dialplan",

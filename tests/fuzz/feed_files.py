@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+import config.layers
 import intercom.order
 import intercom.settings
 import pbx.settings
@@ -101,7 +102,7 @@ def settings(data: bytes) -> None:
         before = os.environ.get("DOORLINE_CONFIG")
         os.environ["DOORLINE_CONFIG"] = str(path)
         try:
-            with suppress(pbx.settings.SettingsError):
+            with suppress(config.layers.SettingsError):
                 pbx.settings.load()
         finally:
             del os.environ["DOORLINE_CONFIG"]

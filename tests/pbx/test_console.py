@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from config.layers import SettingsError
 from pbx import console
 from pbx.ami.accounts import AccountFile
 from pbx.certificates import load_or_make
 from pbx.facts import CallStarted
-from pbx.settings import Database, Paths, Settings, SettingsError
+from pbx.settings import Database, Paths, Settings
 from tests.support.ami import OFFICE, ami_house
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pbx.settings import SettingsError, load
+from config.layers import SettingsError
+from pbx.settings import load
 
 
 def test_the_shipped_file_says_the_defaults() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from webadmin.settings import Database, SettingsError, load
+from config.layers import SettingsError
+from webadmin.settings import Database, load
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from config.layers import SettingsError
 from pbx.doors.drivers.http import RelayHost
 from pbx.doors.drivers.network import broker_of, relay_hosts
-from pbx.settings import Doors, HttpRelay, Mqtt, Settings, SettingsError
+from pbx.settings import Doors, HttpRelay, Mqtt, Settings
 
 
 def secret(directory: Path, mode: int = 0o600) -> Path:

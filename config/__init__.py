@@ -1,0 +1,1 @@
+"""Shipped configuration, and how the server's processes read it."""
