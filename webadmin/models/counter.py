@@ -17,17 +17,16 @@ class Counter(Row):
     value: Mapped[int] = mapped_column(BigInteger)
 
 
-def next_number(session: Session, name: str) -> int:
-    """The next number of `name`, from 1.
+def next_number(session: Session, name: str, count: int = 1) -> int:
+    """The next number of `name`, from 1; of `count` in a row, the last.
 
     The row stays locked until the transaction ends, so numbers become visible in their order: a
     reader that has seen n will never meet a smaller new one.
     """
-    rise = (
-        update(Counter).where(Counter.name == name).values(value=Counter.value + 1).returning(Counter.value)
-    )
+    mine = Counter.name == name
+    rise = update(Counter).where(mine).values(value=Counter.value + count).returning(Counter.value)
     value = session.execute(rise).scalar_one_or_none()
     if value is None:
-        session.execute(insert(Counter).values(name=name, value=1))
-        return 1
+        session.execute(insert(Counter).values(name=name, value=count))
+        return count
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,19 +44,23 @@ def bring_log_ins(session: Session, site: Site, devices: Iterable[Device], at: d
     existing = {
         row.device: row for row in session.scalars(select(Credential).where(Credential.site == site.domain))
     }
-    made = []
+    made, touched = [], []
     for device in devices:
         row = existing.pop(device.id, None)
         if row is None or not row.ha1 or row.username != device.username:
-            made.append(_make(session, site, device.id, device.username, device.id in legacy, row, at))
+            row = row if row is not None else _new(session, site, device.id)
+            made.append(_make(site, device.username, device.id in legacy, row))
         elif (row.algorithm, row.legacy) != (site.algorithm, device.id in legacy):
             row.algorithm = site.algorithm
             row.legacy = device.id in legacy
-            _touch(session, row, at)
+        else:
+            continue
+        touched.append(row)
     for row in existing.values():
         if row.ha1:
             row.state, row.ha1, row.ha1_sha256, row.push_subscription = "revoked", "", None, None
-            _touch(session, row, at)
+            touched.append(row)
+    _touch(session, touched, at)
     session.flush()
     return made
 
@@ -68,7 +72,8 @@ def reset(session: Session, domain: str, device: str, at: datetime) -> NewLogIn:
         NoSuchLogIn: there is no such device.
     """
     row, site = _find(session, domain, device)
-    made = _make(session, site, device, row.username, row.legacy, row, at)
+    made = _make(site, row.username, row.legacy, row)
+    _touch(session, [row], at)
     session.flush()
     return made
 
@@ -82,7 +87,7 @@ def revoke(session: Session, domain: str, device: str, at: datetime) -> None:
     row, _ = _find(session, domain, device)
     if row.state != "revoked":
         row.state = "revoked"
-        _touch(session, row, at)
+        _touch(session, [row], at)
 
 
 def _find(session: Session, domain: str, device: str) -> tuple[Credential, Site]:
@@ -93,19 +98,14 @@ def _find(session: Session, domain: str, device: str) -> tuple[Credential, Site]
     return row, session.scalars(select(Site).where(Site.domain == domain)).one()
 
 
-def _make(
-    session: Session,
-    site: Site,
-    device: str,
-    username: str,
-    legacy: bool,
-    row: Credential | None,
-    at: datetime,
-) -> NewLogIn:
+def _new(session: Session, site: Site, device: str) -> Credential:
+    row = Credential(site=site.domain, device=device)
+    session.add(row)
+    return row
+
+
+def _make(site: Site, username: str, legacy: bool, row: Credential) -> NewLogIn:
     secret = secrets.token_urlsafe(16)
-    if row is None:
-        row = Credential(site=site.domain, device=device)
-        session.add(row)
     account = f"{username}:{site.domain}:{secret}".encode()
     row.username = username
     row.ha1 = hashlib.md5(account, usedforsecurity=False).hexdigest()
@@ -114,11 +114,15 @@ def _make(
     row.legacy = legacy
     row.push_subscription = None
     row.state = "active"
-    _touch(session, row, at)
-    return NewLogIn(site.domain, device, username, secret)
+    return NewLogIn(site.domain, row.device, username, secret)
 
 
-def _touch(session: Session, row: Credential, at: datetime) -> None:
+def _touch(session: Session, rows: Sequence[Credential], at: datetime) -> None:
+    """Give changed rows their places in the order of changes: one look at the counter, however many."""
+    if not rows:
+        return
     with session.no_autoflush:
-        row.seq = next_number(session, COUNTER)
-    row.changed_at = at
+        last = next_number(session, COUNTER, len(rows))
+    for seq, row in enumerate(rows, last - len(rows) + 1):
+        row.seq = seq
+        row.changed_at = at
