@@ -1,6 +1,7 @@
 """Runs WebAdmin's web servers: HTTP on loopback, and HTTPS beside it as soon as there is a certificate.
 
-Gunicorn speaks TLS on all of its addresses or on none, so that there are two of it.
+Gunicorn speaks TLS on all of its addresses or on none, so that there are two of it. Its threads read the
+certificate anew for each connection, so that a renewed one is shown at once, by running workers too.
 """
 
 from __future__ import annotations

@@ -73,9 +73,21 @@ def test_https_comes_with_the_certificate(tmp_path: Path) -> None:
                 assert answer.status == 200
             with urllib.request.urlopen(f"http://localhost:{plain}/doorline-ca.pem") as answer:
                 assert answer.read() == made.authority.read_bytes()
+            before = certificate_of(secure, context)
+            load_or_make(tmp_path / "tls", ["127.0.0.1", "localhost", "door.example"])  # renewed beside it
+            assert before != certificate_of(secure, context), "a renewed certificate waits for a restart"
         finally:
             process.terminate()
         assert process.wait(30) == 0
+
+
+def certificate_of(port: int, context: ssl.SSLContext) -> bytes | None:
+    """What a new connection is shown; it has to be good."""
+    with (
+        socket.create_connection(("127.0.0.1", port), 30) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as wrapped,
+    ):
+        return wrapped.getpeercert(binary_form=True)
 
 
 def until_open(port: int) -> None:
