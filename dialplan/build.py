@@ -96,7 +96,16 @@ def _device(row: DeviceRow) -> d.Device:
 
 def _panel(row: PanelRow, building: str) -> d.Panel:
     keys = tuple(d.Key(key.digit, key.door) for key in row.keys)
-    return d.Panel(row.device, building, row.doors, keys, row.talk_seconds, row.answer_early)
+    return d.Panel(
+        row.device,
+        building,
+        row.doors,
+        keys,
+        row.talk_seconds,
+        row.answer_early,
+        row.idle_seconds,
+        row.camera_notice,
+    )
 
 
 def _door(row: DoorRow, schedules: dict[str, Schedule]) -> d.Door:
@@ -142,6 +151,7 @@ def _button(row: ButtonRow, names: _Names) -> d.Button:
         talk_seconds=row.talk_seconds,
         decline=row.decline,
         hidden=_pause(row.hidden),
+        caretaker=row.caretaker,
     )
 
 

@@ -90,6 +90,7 @@ class Panel:
     """A panel: `device` is its id; `doors` in order, the first being "the" door; `talk_seconds` at most.
 
     `answer_early`: it sends no picture before it is answered, so it is answered at once and hears us ring.
+    `idle_seconds` without a touch, and its screen is the next visitor's; `camera_notice` "": our own words.
     """
 
     device: str
@@ -98,6 +99,8 @@ class Panel:
     keys: tuple[Key, ...]
     talk_seconds: int
     answer_early: bool = False
+    idle_seconds: int = 20
+    camera_notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,8 @@ class Door:
 @dataclass(frozen=True, slots=True)
 class Button:
     """A name on panels (their device ids). `person` (individual) or `group` (the other kinds) is what it
-    rings, the other is "". `talk_seconds` None: the panel's. `fallback` is a group or "".
+    rings, the other is "". `talk_seconds` None: the panel's. `fallback` is a group or "". `caretaker`:
+    panels keep it in sight.
     """
 
     id: str
@@ -157,6 +161,7 @@ class Button:
     talk_seconds: int | None
     decline: Decline
     hidden: Pause
+    caretaker: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Entry:
     number: str
     label: str
     choices: tuple[Choice, ...]
+    caretaker: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,9 @@ class DialPlan:
 
     def _entry(self, button: Button, at: datetime) -> Entry:
         choices = tuple(choice for _, choice in self.choices(button, at))
-        return Entry(button.id, button.kind, button.user, button.number, button.label, choices)
+        return Entry(
+            button.id, button.kind, button.user, button.number, button.label, choices, button.caretaker
+        )
 
     def _person_behind(self, target: Target) -> Person | None:
         if target.kind == "person":

@@ -91,7 +91,15 @@ def _door(door: d.Door) -> r.DoorRow:
 
 def _panel(panel: d.Panel) -> r.PanelRow:
     keys = tuple(r.KeyRow(key.digit, key.door) for key in panel.keys)
-    return r.PanelRow(panel.device, panel.doors, keys, panel.talk_seconds, panel.answer_early)
+    return r.PanelRow(
+        panel.device,
+        panel.doors,
+        keys,
+        panel.talk_seconds,
+        panel.answer_early,
+        panel.idle_seconds,
+        panel.camera_notice,
+    )
 
 
 def _button(button: d.Button) -> r.ButtonRow:
@@ -111,6 +119,7 @@ def _button(button: d.Button) -> r.ButtonRow:
         talk_seconds=button.talk_seconds,
         decline=button.decline,
         hidden=button.hidden,
+        caretaker=button.caretaker,
     )
 
 

@@ -149,7 +149,8 @@ class PanelRow:
     """What a panel (a device of kind "panel") stands for: its doors, the first being "the" door, and its
     digits.
 
-    Digit 5 opens the first door unless `keys` gives it to another.
+    Digit 5 opens the first door unless `keys` gives it to another. After `idle_seconds` without a touch the
+    screen is the next visitor's. `camera_notice` stands beneath the names; "" takes our own words.
     """
 
     device: str
@@ -157,6 +158,8 @@ class PanelRow:
     keys: tuple[KeyRow, ...] = ()
     talk_seconds: int = 180
     answer_early: bool = False
+    idle_seconds: int = 20
+    camera_notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,7 @@ class ButtonRow:
     `group`'s people, each then ringing as a button of his or her own. `panels`: where it is shown; None for
     every panel of `building`, and with that "" too, of the site. `label` "" takes the person's alias
     or name, or the group's name. `fallback` is a group that rings when the first attempt is over.
-    `talk_seconds` None takes the panel's.
+    `talk_seconds` None takes the panel's. `caretaker`: always in sight, on every screen of the panel.
     """
 
     id: str
@@ -219,6 +222,7 @@ class ButtonRow:
     talk_seconds: int | None = None
     decline: Decline = "others_ring"
     hidden: Pause = False
+    caretaker: bool = False
 
 
 @dataclass(frozen=True, slots=True)

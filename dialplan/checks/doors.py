@@ -59,6 +59,7 @@ def panels(rows: SiteRows) -> Iterator[PlanError]:
             hint = 'choose a device of kind "panel"'
             yield PlanError(f"{where}/device", "this device is no panel", hint, "no_panel")
         yield from check_bounds(f"{where}/talk_seconds", panel.talk_seconds, 30, 3600, "the talk time")
+        yield from check_bounds(f"{where}/idle_seconds", panel.idle_seconds, 5, 300, "the time at rest")
         yield from _keys(where, panel)
     described = {panel.device for panel in rows.panels}
     for device in rows.devices:

@@ -11,13 +11,7 @@ from typing import Any
 
 from dialplan.plan import DialPlan, Entry
 
-IDLE_SECONDS = 20
 _KINDS = {"common_simultaneous": "simultaneous", "common_sequential": "sequential"}
-_CARETAKER = ("caretaker", "vaktmester", "janitor")
-_NOTICES = {
-    "nb": "Kameraet viser bare den du ringer til hvem som står her. Ingenting tas opp.",
-    "en": "The camera shows only whom you ring who stands here. Nothing is recorded.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +39,8 @@ def directory_of(
         "caretaker": _caretaker(entries),
         "buttons": [_button(plan, entry) for entry in entries],
         "doors": [{"id": key, "name": door.name} for key in found.doors if (door := plan.door(key))],
-        "camera_notice": _NOTICES.get(language, _NOTICES["en"]),
-        "idle_seconds": IDLE_SECONDS,
+        "camera_notice": found.camera_notice,
+        "idle_seconds": found.idle_seconds,
         "codes": has_pad(plan.site, panel),
     }
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
@@ -74,9 +68,6 @@ def _flat(plan: DialPlan, key: str) -> str | None:
 
 
 def _caretaker(entries: tuple[Entry, ...]) -> dict[str, str] | None:
-    """The button that stays in sight: the one that is called so."""
-    for entry in entries:
-        called = f"{entry.button} {entry.user} {entry.label}".lower()
-        if any(word in called for word in _CARETAKER):
-            return {"user": entry.user, "label": entry.label}
-    return None
+    """The button that stays in sight."""
+    found = next((entry for entry in entries if entry.caretaker), None)
+    return {"user": found.user, "label": found.label} if found is not None else None

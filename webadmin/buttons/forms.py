@@ -41,3 +41,6 @@ class ButtonForm(Form):
         choices=choices([("others_ring", "The others ring on"), ("ends_call", "The call ends")]),
     )
     hidden = BooleanField("Hide the button", description="Neither shown on panels nor called.")
+    caretaker = BooleanField(
+        "The caretaker's key", description="Panels keep it in sight on every screen, not among the names."
+    )

@@ -22,6 +22,7 @@ from webadmin.editing.act import act
 from webadmin.editing.changes import fingerprint
 from webadmin.forms import choices
 from webadmin.languages import translate
+from webadmin.listing import listed
 from webadmin.models import Building, Button, Device, DialGroup, Person, Site
 from webadmin.people.service import one
 from webadmin.publishing.rows import site_rows
@@ -32,13 +33,14 @@ pages = Blueprint("buttons", __name__)
 
 @pages.get("/buttons")
 def index() -> ResponseReturnValue:
-    """Every button of the site."""
+    """Every button of the site; `q` filters."""
     site = needed_site()
     query = select(Button, Person.name, DialGroup.name, DialGroup.ringing)
     query = query.outerjoin(Person, Person.id == Button.person_id)
     query = query.outerjoin(DialGroup, DialGroup.id == Button.group_id)
-    rows = db.session.execute(query.where(Button.site_id == site.id).order_by(Button.position)).all()
-    return render_template("buttons/index.html", rows=rows)
+    query = query.where(Button.site_id == site.id).order_by(Button.position, Button.id)
+    columns = (Button.label, Button.number, Button.ref, Person.name, DialGroup.name)
+    return render_template("buttons/index.html", list=listed(query, columns))
 
 
 @pages.get("/buttons/<int:key>")
@@ -103,6 +105,7 @@ def _page(site: Site, button: Button | None) -> ResponseReturnValue:
         )
         values: dict[str, Any] = {name: form[name].data or "" for name in names}
         values["hidden"] = now.hidden if form.hidden.data and now.hidden else bool(form.hidden.data)
+        values["caretaker"] = bool(form.caretaker.data)
         edit = service.save_button(now.id, form.text("kind"), values, form.text("version"))
         if act(
             site.id, edit, form, "{0} is saved.", form.text("label") or translate(g.language, "The button")
@@ -131,6 +134,7 @@ def _values(rows: SiteRows, now: ButtonRow) -> dict[str, Any]:
         "ring_seconds",
         "ring_limit",
         "decline",
+        "caretaker",
     )
     values = {name: getattr(current, name) for name in names}
     return {**values, "kind": kind, "hidden": bool(current.hidden), "version": fingerprint((current, kind))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webadmin.db import Row
@@ -31,6 +31,7 @@ class Button(InSite, Row):
     decline: Mapped[str] = mapped_column(String(16))
     hidden: Mapped[bool]
     hidden_until: Mapped[datetime | None]
+    caretaker: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (
         unique_ref(),

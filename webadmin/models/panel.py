@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, false
+from sqlalchemy import CheckConstraint, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webadmin.db import Row
@@ -17,6 +17,8 @@ class Panel(Row):
     device_id: Mapped[int] = mapped_column(cascading("device.id"), primary_key=True)
     talk_seconds: Mapped[int]
     answer_early: Mapped[bool] = mapped_column(server_default=false())
+    idle_seconds: Mapped[int] = mapped_column(server_default="20")
+    camera_notice: Mapped[str] = mapped_column(String(200), server_default="")
 
     __table_args__ = (CheckConstraint("talk_seconds > 0", name="talk_seconds"),)
 

@@ -106,6 +106,17 @@ WORDS = {
     "To call the panel itself. Empty: none.": "For å ringe selve porttelefonen. Tomt: ikke noe.",
     "Talk at most, seconds": "Samtale høyst, sekunder",
     "Choose between 30 and 3600 seconds.": "Velg mellom 30 og 3600 sekunder.",
+    "Seconds without a touch until the next visitor's screen": (
+        "Sekunder uten berøring til skjermen er klar for neste besøkende"
+    ),
+    "Choose between 5 and 300 seconds.": "Velg mellom 5 og 300 sekunder.",
+    "Longer where people need more time. Language and contrast start anew then.": (
+        "Lenger der folk trenger mer tid. Da begynner språk og kontrast på nytt."
+    ),
+    "Words about the camera": "Teksten om kameraet",
+    "Shown beneath the names. Empty: that the camera is on while one rings, and nothing is kept.": (
+        "Vises under navnene. Tomt: at kameraet er på mens man ringer, og at ingenting lagres."
+    ),
     "Answer the panel at once": "Svar porttelefonen straks",
     "For panels that send no picture before they are answered. It hears a ringing tone meanwhile.": (
         "For porttelefoner som ikke sender bilde før de er besvart. De hører ringetone imens."

@@ -62,6 +62,10 @@ WORDS = {
     ),
     "Hide the button": "Skjul ringeknappen",
     "Hidden until": "Skjult til",
+    "The caretaker's key": "Vaktmesterens knapp",
+    "Panels keep it in sight on every screen, not among the names.": (
+        "Porttelefonen viser den på alle skjermbilder, ikke blant navnene."
+    ),
     "Neither shown on panels nor called.": "Verken vist på porttelefoner eller ringt opp.",
     "Do not disturb": "Ikke forstyrr",
     "Do not disturb until": "Ikke forstyrr til",

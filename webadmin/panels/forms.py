@@ -28,6 +28,18 @@ class PanelForm(BoxForm):
     talk_seconds = WholeField(
         "Talk at most, seconds", [NumberRange(30, 3600, "Choose between 30 and 3600 seconds.")], default=180
     )
+    idle_seconds = WholeField(
+        "Seconds without a touch until the next visitor's screen",
+        [NumberRange(5, 300, "Choose between 5 and 300 seconds.")],
+        default=20,
+        description="Longer where people need more time. Language and contrast start anew then.",
+    )
+    camera_notice = LineField(
+        "Words about the camera",
+        [one_line(200)],
+        description="Shown beneath the names. Empty: that the camera is on while one rings, "
+        "and nothing is kept.",
+    )
     answer_early = BooleanField(
         "Answer the panel at once",
         description="For panels that send no picture before they are answered. "

@@ -74,8 +74,7 @@ def show(key: int) -> ResponseReturnValue:
     values["version"] = fingerprint((now, panel))
     form: Any = BoxForm(data=values)
     if panel is not None:
-        more = {"talk_seconds": panel.talk_seconds, "answer_early": panel.answer_early}
-        form = PanelForm(data={**values, **more})
+        form = PanelForm(data={**values, **{name: getattr(panel, name) for name in service.PANEL_FIELDS}})
     offers.offer(form.building, offers.buildings(site), now=now.building)
     lines = _lines(form, panel)
     arranging = form.is_submitted() and lines.arranged(request.form)
@@ -150,8 +149,9 @@ def _save(site: Site, ref: str, form: Any, lines: Lines, panel: PanelRow | None)
         pairs = [(line["door"], line["digits"].replace(" ", "").replace(",", "")) for line in lines.items]
         keys, owners = service.keys(pairs)
         doors = tuple(door for door, _ in pairs)
-        early, talk = bool(form.answer_early.data), form.talk_seconds.data
-        panel = replace(panel, doors=doors, keys=keys, talk_seconds=talk, answer_early=early)
+        kept = {name: form[name].data for name in service.PANEL_FIELDS}
+        kept["camera_notice"] = form.text("camera_notice")
+        panel = replace(panel, doors=doors, keys=keys, **kept)
 
     def tell(place: Sequence[str], text: str) -> bool:
         if place[0] != "keys" or len(place) < 2 or not place[1].isdecimal() or int(place[1]) >= len(owners):

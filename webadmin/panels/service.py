@@ -11,6 +11,9 @@ from webadmin.editing.changes import Edit, expect
 from webadmin.editing.difference import with_row, without_row
 from webadmin.people.service import new_id, one
 
+PANEL_FIELDS = ("talk_seconds", "idle_seconds", "camera_notice", "answer_early")
+"""What a panel's form asks beside its name and its doors."""
+
 
 def add_box(kind: Literal["panel", "controller"], name: str, building: str) -> Edit:
     """A new panel or controller; its id, which is its user name too, is chosen here."""

@@ -161,7 +161,15 @@ def _panels(session: Session, site: Site, of: RefOf) -> tuple[PanelRow, ...]:
         session, site, DoorKey.panel_id, Device, lambda row: KeyRow(row.digit, of("door", row.door_id))
     )
     return tuple(
-        PanelRow(ref, doors[panel.device_id], keys[panel.device_id], panel.talk_seconds, panel.answer_early)
+        PanelRow(
+            ref,
+            doors[panel.device_id],
+            keys[panel.device_id],
+            panel.talk_seconds,
+            panel.answer_early,
+            panel.idle_seconds,
+            panel.camera_notice,
+        )
         for panel, ref in found
     )
 
@@ -185,6 +193,7 @@ def _buttons(session: Session, site: Site, of: RefOf) -> tuple[ButtonRow, ...]:
             row.talk_seconds,
             row.decline,
             _pause(row.hidden, row.hidden_until),
+            row.caretaker,
         )
         for row in in_order(session, site, Button)
     )

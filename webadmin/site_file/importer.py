@@ -213,6 +213,7 @@ class Import:
             "talk_seconds": row.talk_seconds,
             "decline": row.decline,
             **_pause("hidden", row.hidden),
+            "caretaker": row.caretaker,
         }
 
     def _rule(self, row: RuleRow) -> dict[str, Any]:

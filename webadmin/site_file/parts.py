@@ -82,6 +82,8 @@ def boxes(rows: SiteRows, ids: Ids) -> Iterator[Row]:
             device_id=ids["device"][panel.device],
             talk_seconds=panel.talk_seconds,
             answer_early=panel.answer_early,
+            idle_seconds=panel.idle_seconds,
+            camera_notice=panel.camera_notice,
         )
 
 

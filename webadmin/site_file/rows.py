@@ -113,7 +113,15 @@ def _door(id: str, item: DoorShape) -> DoorRow:
 
 def _panel(id: str, item: PanelShape) -> PanelRow:
     keys = tuple(KeyRow(digit, door) for digit, door in item.keys.items())
-    return PanelRow(id, tuple(item.doors), keys, item.talk_seconds, item.answer_early)
+    return PanelRow(
+        id,
+        tuple(item.doors),
+        keys,
+        item.talk_seconds,
+        item.answer_early,
+        item.idle_seconds,
+        item.camera_notice,
+    )
 
 
 def _group(id: str, item: GroupShape) -> GroupRow:

@@ -146,6 +146,8 @@ class PanelShape(LogIn):
     keys: Annotated[dict[str, Id], Field(max_length=12)] = {}
     talk_seconds: Seconds = 180
     answer_early: bool = False
+    idle_seconds: Seconds = 20
+    camera_notice: Annotated[str, Field(max_length=200), AfterValidator(_one_line)] = ""
 
 
 class ControllerShape(LogIn):
@@ -233,6 +235,7 @@ class ButtonShape(Shape):
     talk_seconds: Seconds | None = None
     decline: Decline = "others_ring"
     hidden: Pause = False
+    caretaker: bool = False
 
     def model_post_init(self, context: Any) -> None:
         """A person or a group, not both; a kind that fits."""

@@ -45,6 +45,25 @@ def test_the_house() -> None:
     assert None not in flats
 
 
+def test_the_panel_says_how_long_and_about_its_camera() -> None:
+    content, _ = shown(house())
+    assert content["idle_seconds"] == 20 and content["camera_notice"] == ""
+    rows = house()
+    panels = tuple(replace(each, idle_seconds=60, camera_notice="Filmes ikke.") for each in rows.panels)
+    content, _ = shown(replace(rows, panels=panels))
+    assert content["idle_seconds"] == 60 and content["camera_notice"] == "Filmes ikke."
+
+
+def test_the_caretaker_is_who_is_said_to_be() -> None:
+    rows = house()
+    nobody = tuple(replace(each, caretaker=False) for each in rows.buttons)
+    content, _ = shown(replace(rows, buttons=nobody))
+    assert content["caretaker"] is None
+    chosen = tuple(replace(each, caretaker=each.id == "board-button") for each in rows.buttons)
+    content, _ = shown(replace(rows, buttons=chosen))
+    assert content["caretaker"]["user"] == "board-button"
+
+
 def test_who_hides_is_gone_until_then() -> None:
     until = AT + timedelta(hours=2)
     rows = house()

@@ -26,7 +26,7 @@ export type Happening =
 
 export const IDLE: View = { at: "idle" };
 
-/** Shown this long after a call, then the panel is the next visitor's. */
+/** Shown at least so long after a call, then the panel is the next visitor's. */
 export const AFTER_CALL_SECONDS = 10;
 
 /** The next view. A grouped button opens its list: only a person of it can be called. */
@@ -78,6 +78,6 @@ function during(call: Call, what: Extract<Happening, { is: "told" | "quick" | "e
 /** Seconds of silence after which the view gives way to the idle one; undefined: not by itself. */
 export function patience(view: View, idleSeconds: number): number | undefined {
   if (view.at === "idle") return undefined;
-  if (view.at === "call") return view.over ? AFTER_CALL_SECONDS : undefined;
+  if (view.at === "call") return view.over ? Math.max(AFTER_CALL_SECONDS, idleSeconds / 2) : undefined;
   return idleSeconds;
 }

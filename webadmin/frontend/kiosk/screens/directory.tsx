@@ -53,7 +53,7 @@ export function DirectoryScreen({ words, directory, happen, call }: Given): JSX.
           </nav>
         )}
       </div>
-      {directory.camera_notice && <p class="camera">{words("cameraNotice")}</p>}
+      <p class="camera">{directory.camera_notice || words("cameraNotice")}</p>
     </div>
   );
 }
