@@ -130,8 +130,8 @@ class Dispatch:
         self._engine.respond_status(event.transaction, 200, now, decision.headers)
         for fact in decision.facts:
             self._facts.publish(fact)
-            if isinstance(fact, Registered) and fact.fresh:
-                self._switchboard.device_registered(fact.site, fact.device, now)
+            if isinstance(fact, Registered):
+                self._switchboard.device_registered(fact.site, fact.device, fact.fresh, now)
 
 
 def _content_type(event: sip.RequestReceived) -> str:

@@ -34,6 +34,7 @@ from pbx.calls.effects import (
     WakeDevice,
 )
 from pbx.calls.leg import Leg, LegState
+from pbx.calls.outcome import TOLD_TO_PEOPLE
 from pbx.calls.parties import Caller, Reach, call_started
 from pbx.calls.ringing import FOREVER, RingBegan, Ringing
 from pbx.calls.waking import Waking
@@ -54,12 +55,6 @@ CONFIRM_DIGIT = "1"
 
 REFUSE_DIGIT = "#"
 """Refuses, where a leg wins only by a digit."""
-
-
-TOLD_TO_PEOPLE = frozenset(
-    {EndReason.BUSY, EndReason.DECLINED, EndReason.FORBIDDEN, EndReason.NOT_FOUND, EndReason.OVERLOAD}
-)
-"""Why a call between people failed, as far as the caller hears more than that nobody answered."""
 
 Early = Literal["", "show", "answer"]
 
@@ -170,8 +165,7 @@ class Call:
         leg = self.legs.get(leg_id)
         if leg is not None and leg.state is LegState.PLACED:
             leg.ask_at = FOREVER
-            for ring in leg.rings:
-                self._wake(leg.device, ring, now)
+            self._wake_again(leg, now)
 
     def device_unreachable(self, device: str, now: float) -> None:
         """It could not be woken."""
@@ -221,7 +215,7 @@ class Call:
         if self.state is not CallState.RINGING:
             return
         if everywhere:
-            for other in self._sharing(leg):
+            for other in filter(leg.shares, self.legs.values()):
                 other.refused = True
                 self._end_leg(other, EndReason.ANSWERED_ELSEWHERE)
             for ring in leg.rings:
@@ -230,6 +224,18 @@ class Call:
             self._finish(EndReason.NO_ANSWER, now)
             return
         self._rings_lost(leg, reason, now)
+
+    def leg_lost(self, leg_id: str, wakes: bool, now: float) -> None:
+        """A leg's connection is gone, or nothing ever came from it: that is no refusal. Its device may come
+        back into the running step, and is woken for it where it can be (`wakes`)."""
+        leg = self.legs.get(leg_id)
+        if leg is None or not leg.live:
+            return
+        self._leg_gone(leg, EndReason.UNREACHABLE)
+        if self.state is CallState.RINGING:
+            if wakes:
+                self._wake_again(leg, now)
+            self._rings_lost(leg, EndReason.UNREACHABLE, now)
 
     def leg_ended(self, leg_id: str, reason: EndReason, now: float) -> None:
         """An answered leg hung up or was lost."""
@@ -391,7 +397,7 @@ class Call:
 
     def _ring_lost(self, ring: int, reason: EndReason, now: float) -> None:
         """One leg of a ring is out; when it was the last, the ring is over early."""
-        if any(ring in leg.rings and self._still_hoped_for(leg) for leg in self.legs.values()):
+        if any(ring in leg.rings and leg.hoped_for for leg in self.legs.values()):
             return
         if self.waking.hopes(ring):
             return
@@ -399,19 +405,6 @@ class Call:
             self.ringing.unreachable(ring, now)
         else:
             self.ringing.declined(ring, now)
-
-    def _still_hoped_for(self, leg: Leg) -> bool:
-        if leg.state is LegState.PLACED:
-            return leg.gives_up_at != FOREVER
-        return leg.state in (LegState.RINGING, LegState.ANSWERED)
-
-    def _sharing(self, leg: Leg) -> list[Leg]:
-        """Other ringing legs that only the same rings asked for: the same person's devices."""
-        return [
-            other
-            for other in self.legs.values()
-            if other is not leg and other.rings_now and other.rings <= leg.rings
-        ]
 
     def _follow_ringing(self, now: float) -> None:
         """Turn what the ringing did into legs placed and legs stopped."""
@@ -427,6 +420,12 @@ class Call:
         if self.state is CallState.RINGING and self.ringing.over:
             limit = now >= self.ringing.end
             self._finish(EndReason.RING_LIMIT if limit else self._refusal, now)
+
+    def _wake_again(self, leg: Leg, now: float) -> None:
+        """Wake the device of a leg that is of no use, unless it has another that is."""
+        if not any(other.spoken for other in self.legs.values() if other.device == leg.device):
+            for ring in leg.rings:
+                self._wake(leg.device, ring, now)
 
     def _wake(self, device: str, ring: int, now: float) -> bool:
         if self.waking.begin(device, ring):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+FOREVER = float("inf")
+
 
 class LegState(Enum):
     """Where a leg is. PLACED: INVITE sent, no word yet. ANSWERED: 200 came, but the leg has not won
@@ -70,3 +72,19 @@ class Leg:
     def live(self) -> bool:
         """True until the leg has ended."""
         return self.state is not LegState.ENDED
+
+    @property
+    def hoped_for(self) -> bool:
+        """Whether this leg may still be answered, as far as anybody waits for it."""
+        if self.state is LegState.PLACED:
+            return self.gives_up_at != FOREVER
+        return self.state in (LegState.RINGING, LegState.ANSWERED)
+
+    @property
+    def spoken(self) -> bool:
+        """Whether its device rings by itself, or has said no: nothing need wake it."""
+        return self.refused or self.state in (LegState.RINGING, LegState.ANSWERED, LegState.CONNECTED)
+
+    def shares(self, other: Leg) -> bool:
+        """Whether `other` rings because the same rings asked for it: another device of one person."""
+        return other is not self and other.rings_now and other.rings <= self.rings

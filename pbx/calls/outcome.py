@@ -35,6 +35,12 @@ _BY_CAUSE: dict[EndCause, EndReason] = {
 _ELSEWHERE = (("Reason", 'SIP;cause=200;text="Call completed elsewhere"'),)
 
 
+TOLD_TO_PEOPLE = frozenset(
+    {EndReason.BUSY, EndReason.DECLINED, EndReason.FORBIDDEN, EndReason.NOT_FOUND, EndReason.OVERLOAD}
+)
+"""Why a call between people failed, as far as the caller hears more than that nobody answered."""
+
+
 def reason_of_status(status: int) -> EndReason:
     """Why a leg that answered its INVITE with this final status is gone."""
     return _BY_STATUS.get(status, EndReason.DECLINED if status >= 600 else EndReason.FAILED)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dialplan.route import Route
 from pbx.facts import CallStarted
+
+if TYPE_CHECKING:
+    from pbx.registrar.binding import Binding
+
+FOREVER = float("inf")
 
 NO_WORD_SECONDS = 4.0
 """A placed leg that has not even said "trying" by then counts as unreachable: the next step need not
@@ -32,7 +38,7 @@ class Reach:
     key: str
     way: object
     patience: float = NO_WORD_SECONDS
-    ask_seconds: float = float("inf")
+    ask_seconds: float = FOREVER
 
 
 def call_started(caller: Caller, route: Route, *, originated: bool = False) -> CallStarted:
@@ -47,3 +53,10 @@ def call_started(caller: Caller, route: Route, *, originated: bool = False) -> C
         route.panel or None,
         originated,
     )
+
+
+def reach_of(binding: Binding, ask_seconds: float = FOREVER) -> Reach:
+    """A binding as the call sees it; two bindings of one device are two ways. `ask_seconds`: how long silence
+    is borne of a device that can be woken."""
+    key = f"{binding.device} {binding.contact} {id(binding.flow)}"
+    return Reach(binding.device, key, binding, ask_seconds=ask_seconds)

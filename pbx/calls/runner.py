@@ -21,7 +21,7 @@ from pbx.calls.key_frame import PICTURE_FAST_UPDATE, WANT_PICTURE
 from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
 from pbx.calls.outside import Denial, Outside, subject_of
 from pbx.calls.panel_words import PanelWords
-from pbx.calls.parties import Reach
+from pbx.calls.parties import reach_of
 from pbx.calls.preview import Preview
 from pbx.calls.renegotiation import Renegotiation
 from pbx.calls.ringing import FOREVER
@@ -36,7 +36,6 @@ from pbx.trunks.passage import Passage
 
 if TYPE_CHECKING:
     from media.engine import MediaSession
-    from pbx.registrar.binding import Binding
     from pbx.sip.invite.session import Session
 
 SDP = "application/sdp"
@@ -149,6 +148,11 @@ class Runner:
             return
         if self.preview is not None:
             self.preview.leg_gone(leg)
+        called = self.call.legs.get(leg)
+        if event.response is None and called is not None:
+            wakes = self.around.push.can_wake(self.call.caller.site, called.device)
+            self.call.leg_lost(leg, wakes, now)
+            return
         self.call.leg_refused(leg, reason_of_status(event.status), event.status >= 600, now)
 
     def established(self, event: sip.Established, now: float) -> None:
@@ -464,13 +468,6 @@ def asleep(device: str) -> str:
 def leg_role(device: Device | None) -> LegRole:
     """What media must know of the end of a leg."""
     return device.kind if device is not None and device.kind != "controller" else "phone"
-
-
-def reach_of(binding: Binding, ask_seconds: float = FOREVER) -> Reach:
-    """A binding as the call sees it; two bindings of one device are two ways. `ask_seconds`: how long silence
-    is borne of a device that can be woken."""
-    key = f"{binding.device} {binding.contact} {id(binding.flow)}"
-    return Reach(binding.device, key, binding, ask_seconds=ask_seconds)
 
 
 Performer = Callable[[Runner, Any, float], None]

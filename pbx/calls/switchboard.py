@@ -172,8 +172,11 @@ class Switchboard:
                 self.removals.begin(runner, now)
         self._settle(runner, now)
 
-    def device_registered(self, site: str, device: str, now: float) -> None:
-        """A device has a new binding: rings that want it may take it in."""
+    def device_registered(self, site: str, device: str, fresh: bool, now: float) -> None:
+        """A device has a new binding, or one that was woken has renewed its old one: rings that want it may
+        take it in."""
+        if not fresh and not self.around.push.waits_for(site, device):
+            return
         for runner in self._ringing(site):
             runner.device_registered(device, now)
             self._settle(runner, now)

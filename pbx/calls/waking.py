@@ -14,7 +14,8 @@ class Waking:
 
     def begin(self, device: str, ring: int) -> bool:
         """A ring wants this sleeping device; True when it is to be woken now."""
-        new = device not in self._rings
+        new = device not in self._rings or device in self._up
+        self._up.discard(device)
         self._rings.setdefault(device, set()).add(ring)
         return new
 

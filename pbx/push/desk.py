@@ -8,6 +8,7 @@ push service calls gone is not used again; a device that cannot be reached so is
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -87,6 +88,7 @@ class PushDesk:
         self.on_unreachable: Callable[[str, str, float], None] = lambda call, device, now: None
         self.on_stage: Callable[[Notice, Stage, float], None] = lambda notice, stage, now: None
         self._rings: dict[Key, _Ring] = {}
+        self._waited: Counter[Key] = Counter()
         self._gone: dict[Key, Subscription] = {}
         self.pushed = self.accepted = self.failed = 0
 
@@ -97,7 +99,9 @@ class PushDesk:
     def ring(self, notice: Notice, now: float) -> None:
         """Wake the device; repeated until `notice.seconds` are over or the ring is."""
         ring = _Ring(notice, now + notice.seconds, now)
+        self._drop((notice.call, notice.device))
         self._rings[notice.call, notice.device] = ring
+        self._waited[notice.site, notice.device] += 1
         self._send(ring, now)
 
     def up(self, call: str, device: str) -> None:
@@ -106,9 +110,13 @@ class PushDesk:
         if ring is not None:
             ring.up = True
 
+    def waits_for(self, site: str, device: str) -> bool:
+        """Whether this device is being woken for a ring that goes on."""
+        return (site, device) in self._waited
+
     def ended(self, call: str, device: str, now: float) -> None:
         """Nobody rings there any more."""
-        ring = self._rings.pop((call, device), None)
+        ring = self._drop((call, device))
         if ring is None or ring.sent is None:
             return
         self._post(ring, "ended", ring.sent, ENDED_SECONDS)
@@ -131,7 +139,7 @@ class PushDesk:
             return
         ring.failures += 1
         if outcome == "gone" or (ring.failures >= TRIES and not ring.accepted):
-            del self._rings[notice.call, notice.device]
+            self._drop((notice.call, notice.device))
             if not ring.up:
                 self.on_unreachable(notice.call, notice.device, now)
         else:
@@ -154,6 +162,15 @@ class PushDesk:
         """For metrics and leak tests."""
         counts = {"pushed": self.pushed, "accepted": self.accepted, "failed": self.failed}
         return {"rings": len(self._rings), **counts}
+
+    def _drop(self, key: Key) -> _Ring | None:
+        ring = self._rings.pop(key, None)
+        if ring is not None:
+            place = ring.notice.site, ring.notice.device
+            self._waited[place] -= 1
+            if not self._waited[place]:
+                del self._waited[place]
+        return ring
 
     def _usable(self, site: str, device: str) -> Subscription | None:
         found = self.find(site, device)

@@ -321,16 +321,23 @@ class Exchange:
         one = FarPhone(device, Engine(token=self.token), far, near)
         self.phones[near] = one
         if register:
-            request = one.engine.build_request(
-                "REGISTER",
-                f"sip:{SITE}",
-                from_=f"<sip:{device}@{SITE}>",
-                to=f"<sip:{device}@{SITE}>",
-                headers=[("Contact", f"<sip:{device}@192.0.2.9:{port};transport=tcp>"), ("Expires", "600")],
-            )
-            one.engine.send_request(request, far, self.now)
-            self.settle()
+            self.register(one)
         return one
+
+    def register(self, one: FarPhone) -> None:
+        """The phone registers, for the first time or again, by the connection it has."""
+        request = one.engine.build_request(
+            "REGISTER",
+            f"sip:{SITE}",
+            from_=f"<sip:{one.name}@{SITE}>",
+            to=f"<sip:{one.name}@{SITE}>",
+            headers=[
+                ("Contact", f"<sip:{one.name}@192.0.2.9:{one.flow.local[1]};transport=tcp>"),
+                ("Expires", "600"),
+            ],
+        )
+        one.engine.send_request(request, one.flow, self.now)
+        self.settle()
 
     def carriers(self, *trunks: Trunk, up: bool = True) -> list[FarPhone]:
         """Use these trunks, each with a carrier at its far end that answers OPTIONS if it is `up`."""

@@ -93,7 +93,14 @@ class Initiator:
             self._refused(response, now)
 
     def failed(self, transaction: Client, status: int, now: float) -> None:
-        """Nobody answered (408), or the flow is lost (503)."""
+        """Nobody answered (408), or the flow is lost (503).
+
+        A CANCEL waits for a provisional response lest it overtake its INVITE (section 9.1). On a connection
+        it cannot, so there it goes at last without one: a phone that slept finds both when it wakes, and
+        rings for nobody who has long gone.
+        """
+        if status == 408 and transaction.flow.reliable and not self._cancel_sent:
+            self._send_cancel(now)
         self._finish(status, REASONS[status], None, now)
 
     def expired(self, transaction: InviteClientTransaction, now: float) -> None:

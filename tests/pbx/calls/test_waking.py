@@ -10,7 +10,8 @@ from pbx.calls.waking import Waking
 from pbx.push.desk import Letter
 from pbx.push.subscription import Subscription
 from pbx.sip import events as sip
-from tests.support.exchange import ANSWER, CAMERA_OFFER, SITE, Exchange, story_rows
+from pbx.sip.message import Message
+from tests.support.exchange import ANSWER, CAMERA_OFFER, SITE, Exchange, FarPhone, story_rows
 
 SLEEPER = Subscription("https://push.example/kari", "p", "a")
 
@@ -29,6 +30,13 @@ class Night(Exchange):
         self.letters.append(letter)
         if self.outcome:
             self.push.sent(letter, self.outcome, self.now)
+
+    def lose(self, one: FarPhone) -> None:
+        """Its connection is gone."""
+        self.location.drop_flow(one.pbx_flow, self.now)
+        self.engine.flow_lost(one.pbx_flow, self.now)
+        one.deaf = True
+        self.settle()
 
     def kinds(self) -> list[str]:
         return [letter.kind for letter in self.letters]
@@ -84,6 +92,65 @@ def test_a_stale_socket_is_found_in_seven_tenths() -> None:
     again.take(sip.InviteReceived).session.accept(ANSWER, world.now)
     world.settle()
     assert world.kinds() == ["ring", "ended"]
+
+
+def test_a_socket_lost_at_the_invite_is_a_reason_to_push() -> None:
+    world = Night()
+    gate, kari = world.phone("gate"), world.phone("kari-phone")
+    kari.deaf = True
+    world.call(gate, "kari")
+    world.lose(kari)
+    assert world.kinds() == ["ring"] and world.switchboard.live == 1
+    world.phone("kari-phone").take(sip.InviteReceived).session.accept(ANSWER, world.now)
+    world.settle()
+    assert world.kinds() == ["ring", "ended"] and gate.answers("INVITE")[-1] == 200
+
+
+def test_a_page_loaded_anew_while_it_rings_rings_on() -> None:
+    world = Night()
+    gate, kari = world.phone("gate"), world.phone("kari-phone")
+    world.call(gate, "kari")
+    kari.take(sip.InviteReceived).session.ring(world.now)
+    world.settle()
+    assert world.letters == []
+    world.lose(kari)
+    assert world.kinds() == ["ring"] and world.switchboard.live == 1
+    assert world.phone("kari-phone").was_told(sip.InviteReceived)
+
+
+def test_who_sleeps_long_finds_the_running_ring_by_the_same_socket() -> None:
+    world = Night()
+    gate, kari = world.phone("gate"), world.phone("kari-phone")
+    pile: list[Message] = []
+    hear, kari.engine.receive = kari.engine.receive, lambda message, *_: pile.append(message)  # type: ignore[method-assign]
+    world.call(gate, "kari")
+    world.advance(40)  # longer than an INVITE waits (timer B)
+    assert world.switchboard.live == 1 and not world.kinds().count("ended")
+    assert [m.cseq.method for m in pile] == ["INVITE", "CANCEL"]
+    kari.engine.receive = hear  # type: ignore[method-assign]
+    for message in pile:
+        hear(message, kari.flow, world.now)
+    world.settle()
+    assert kari.was_told(sip.Cancelled)  # what is long over does not ring
+    kari.told.clear()
+    world.register(kari)
+    kari.take(sip.InviteReceived).session.accept(ANSWER, world.now)
+    world.settle()
+    assert gate.answers("INVITE")[-1] == 200
+
+
+def test_an_old_socket_wakes_nobody_who_rings_or_has_declined() -> None:
+    world = Night()
+    gate, old, kari = world.phone("gate"), world.phone("kari-phone"), world.phone("kari-phone")
+    old.deaf = True
+    world.call(gate, "kari")
+    ringing = kari.take(sip.InviteReceived).session
+    ringing.ring(world.now)
+    world.advance(20)
+    assert world.letters == []
+    ringing.refuse(486, world.now)
+    world.lose(old)
+    assert world.letters == [] and world.switchboard.live == 0
 
 
 def test_an_app_that_answers_the_probe_is_not_pushed() -> None:
