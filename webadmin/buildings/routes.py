@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from dialplan.rows import BuildingRow
+from dialplan.rows import BuildingRow, SiteRows
 from webadmin.auth.reach import lifted
 from webadmin.auth.wall import organisation_only
 from webadmin.buildings import service
@@ -52,11 +52,10 @@ def edit(key: int) -> ResponseReturnValue:
     site, ref = here(building.site_id), building.ref
     form = BuildingForm(data={"name": building.name, "address": building.address})
     if form.validate_on_submit():
-        made = service.save_building(ref, form.text("name"), form.text("version"))
-        if _save(site, made, form, ref):
+        if _save(site, _changed(key, ref, form), form, ref):
             return redirect(url_for("buildings.index"), 303)
     building = _found(key)
-    form.version.data = fingerprint(BuildingRow(ref, building.name))
+    form.version.data = fingerprint((BuildingRow(ref, building.name), building.address))
     page = render_template("buildings/form.html", form=form, building=building)
     return page, 422 if form.is_submitted() else 200
 
@@ -105,6 +104,14 @@ def _save(site: Site, edit: Edit, form: BuildingForm, ref: str) -> bool:
     with lifted(), writing() as session:
         service.set_address(session, site_id, name, form.text("address"), ref)
     return True
+
+
+def _changed(key: int, ref: str, form: BuildingForm) -> Edit:
+    def edit(rows: SiteRows) -> SiteRows:
+        address = db.session.scalar(select(Building.address).where(Building.id == key)) or ""
+        return service.save_building(ref, form.text("name"), address, form.text("version"))(rows)
+
+    return edit
 
 
 def _found(key: int) -> Building:

@@ -26,12 +26,12 @@ def add_building(name: str) -> Edit:
     return edit
 
 
-def save_building(key: str, name: str, version: str) -> Edit:
-    """Another name, unless somebody else was here meanwhile."""
+def save_building(key: str, name: str, address: str, version: str) -> Edit:
+    """Another name, unless somebody else was here meanwhile. `address`: as it stands, which is no row."""
 
     def edit(rows: SiteRows) -> SiteRows:
         now = one(rows, "buildings", key)
-        expect(now, version)
+        expect((now, address), version)
         return with_row(rows, "buildings", replace(now, name=name))
 
     return edit

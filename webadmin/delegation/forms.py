@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, IntegerField
+from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange
 
 from webadmin.forms import Form
@@ -14,8 +14,9 @@ def _count(label: str, least: int, most: int, description: str = "") -> IntegerF
 
 
 class BoundsForm(Form):
-    """What unit owners may do; fields as in `service.Bounds`."""
+    """What unit owners may do; fields as in `service.Bounds`. `version`: the bounds the form began with."""
 
+    version = HiddenField()
     members = BooleanField(
         "Move their own people in and out", description="With devices and invitations to the app."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from flask import Blueprint, abort, g, redirect, render_template, url_for
@@ -12,6 +13,8 @@ from webadmin.auth.reach import lifted
 from webadmin.db import db, writing
 from webadmin.delegation import service
 from webadmin.delegation.forms import BoundsForm
+from webadmin.editing.act import STALE
+from webadmin.editing.changes import Stale, expect, fingerprint
 from webadmin.models import Building
 from webadmin.shell import here, needed_site, note
 
@@ -32,16 +35,21 @@ def edit(key: int) -> ResponseReturnValue:
     if building is None:
         abort(404)
     site, name = here(building.site_id), building.name
-    form = BoundsForm(obj=service.bounds_of(db.session(), key))
+    now = service.bounds_of(db.session(), key)
+    form = BoundsForm(obj=now, data={"version": fingerprint(now)})
     if form.validate_on_submit():
-        values = {each.name: each.data for each in form if each.name != "csrf_token"}
-        who, organisation_id = g.account.email, site.organisation_id
-        with lifted(), writing() as session:
-            service.set_bounds(session, key, service.Bounds(**values))
-            audit.record(
-                session, datetime.now(UTC), who, "set what unit owners may do", name, organisation_id
-            )
-        note("{0} is saved.", name)
-        return redirect(url_for("delegation.index"), 303)
+        values = {each.name: form[each.name].data for each in fields(service.Bounds)}
+        who, organisation_id, at = g.account.email, site.organisation_id, datetime.now(UTC)
+        try:
+            with lifted(), writing() as session:
+                expect(service.bounds_of(session, key), form.text("version"))
+                service.set_bounds(session, key, service.Bounds(**values))
+                audit.record(session, at, who, "set what unit owners may do", name, organisation_id)
+        except Stale:
+            form.form_errors = [STALE]
+            form.version.data = fingerprint(service.bounds_of(db.session(), key))
+        else:
+            note("{0} is saved.", name)
+            return redirect(url_for("delegation.index"), 303)
     page = render_template("delegation/form.html", form=form, building=building)
     return page, 422 if form.is_submitted() else 200

@@ -11,6 +11,7 @@ from webadmin.auth.reach import Reach
 from webadmin.models import Building, Delegation, Person, Site, Unit
 
 NOT_YOURS = "Your building's admin looks after who lives here. Ask there. Nothing was changed."
+BUTTONS_NOT_YOURS = "Your building's admin sees to the buttons. Ask there. Nothing was changed."
 FULL = "Your unit has as many people as its admin allows. Ask there for more. Nothing was changed."
 
 
@@ -83,6 +84,13 @@ def refusal(
         return NOT_YOURS
     count = session.scalar(select(func.count()).select_from(Person).where(Person.unit_id == unit_id)) or 0
     return FULL if more and count + more > bounds.most_members else ""
+
+
+def may_arrange(session: Session, reach: Reach, unit_id: int | None, site_id: int = 0) -> bool:
+    """Whether this reach may say what the buttons of a unit show; hiding one's own is always possible."""
+    if unit_id is None or runs(session, reach, unit_id, site_id):
+        return True
+    return bounds_of_unit(session, unit_id).buttons
 
 
 def buildings(session: Session, site_id: int) -> list[tuple[Building, Bounds]]:

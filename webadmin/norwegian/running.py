@@ -27,6 +27,9 @@ WORDS = {
     "Your building's admin looks after who lives here. Ask there. Nothing was changed.": (
         "Bygningens administrator holder oversikt over hvem som bor her. Spør der. Ingenting ble endret."
     ),
+    "Your building's admin sees to the buttons. Ask there. Nothing was changed.": (
+        "Bygningens administrator tar seg av knappene. Spør der. Ingenting ble endret."
+    ),
     "Your unit has as many people as its admin allows. Ask there for more. Nothing was changed.": (
         "Enheten har så mange personer som administratoren tillater. Spør der om flere. Ingenting ble endret."
     ),

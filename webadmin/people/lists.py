@@ -53,10 +53,13 @@ def write(people: Iterable[PersonRow]) -> str:
     return out.getvalue()
 
 
-def read(text: str, rows: SiteRows, within: frozenset[str], only_units: bool = False) -> Plan:
+def read(
+    text: str, rows: SiteRows, within: frozenset[str], units: frozenset[str], only_units: bool = False
+) -> Plan:
     """What `text` would change about the people whose ids are `within`. Who is not in it moves out.
 
     Args:
+        units: those that may be named; another building's looks like one that is not there.
         only_units: everybody must have a unit (the list of somebody who runs single buildings).
     """
     try:
@@ -64,7 +67,6 @@ def read(text: str, rows: SiteRows, within: frozenset[str], only_units: bool = F
     except csv.Error:
         return Plan((), (), (), ((1, "This is no list with commas or semicolons.", ""),))
     known = {person.id: person for person in rows.people if person.id in within}
-    units = {unit.id for unit in rows.units}
     errors: list[tuple[int, str, str]] = []
     new, changed = [], []
     seen: set[str] = set()
@@ -91,7 +93,11 @@ def read(text: str, rows: SiteRows, within: frozenset[str], only_units: bool = F
 
 
 def _fault(
-    values: dict[str, str], units: set[str], known: dict[str, PersonRow], seen: set[str], only_units: bool
+    values: dict[str, str],
+    units: frozenset[str],
+    known: dict[str, PersonRow],
+    seen: set[str],
+    only_units: bool,
 ) -> tuple[str, str] | None:
     if not values["name"]:
         return ("There is no name on this line.", "")

@@ -17,7 +17,7 @@ from webadmin.auth.reach import lifted
 from webadmin.auth.wall import open_to
 from webadmin.db import db, writing
 from webadmin.delegation.invitations import AppForm, accounts_of
-from webadmin.delegation.service import refusal, runs
+from webadmin.delegation.service import BUTTONS_NOT_YOURS, may_arrange, refusal, runs
 from webadmin.editing.act import act, nudge
 from webadmin.editing.changes import fingerprint
 from webadmin.forms import choices
@@ -62,7 +62,7 @@ def new() -> ResponseReturnValue:
     if not form.is_submitted() and request.args.get("unit"):
         form.unit.data = request.args["unit"]
     _speak(form.device)
-    if form.validate_on_submit() and _allowed(form, site, more=1):
+    if form.validate_on_submit() and _allowed(form, site, more=1, before=None):
         edit = service.move_in(_row(form, "new", site), form.text("device"), bool(form.button.data))
         if act(site.id, edit, form, "{0} moved in.", form.text("name")):
             return redirect(url_for("people.index"), 303)
@@ -80,7 +80,7 @@ def edit(key: int) -> ResponseReturnValue:
     form.unit.choices = choices(_unit_choices(site))
     _needs_leave(person)
     moves = int(form.text("unit") != now.unit)
-    if form.validate_on_submit() and _allowed(form, site, more=moves):
+    if form.validate_on_submit() and _allowed(form, site, more=moves, before=now):
         made = service.save_person(_row(form, person.ref, site), form.text("version"))
         if act(site.id, made, form, "{0} is saved.", form.text("name")):
             return redirect(url_for("people.show", key=key), 303)
@@ -195,7 +195,8 @@ def bring() -> ResponseReturnValue:
     plan = None
     if form.is_submitted() and form.content.data:
         rows, within = _rows_within(site)
-        plan = lists.read(form.text("content"), rows, within, g.reach.narrow)
+        units = frozenset(db.session.scalars(select(Unit.ref).where(Unit.site_id == site.id)))
+        plan = lists.read(form.text("content"), rows, within, units, g.reach.narrow)
         seen, form.seen.data = form.seen.data, fingerprint(plan)
         if seen == form.seen.data and not plan.errors and form.validate():
             counts = (len(plan.moving_in), len(plan.changed), len(plan.moving_out))
@@ -211,14 +212,25 @@ def _needs_leave(person: Person, *, oneself: bool = False) -> None:
         abort(403)
 
 
-def _allowed(form: PersonForm, site: Site, *, more: int) -> bool:
-    """Whether somebody may be put into the unit that the form names; the error stands at the field."""
+def _allowed(form: PersonForm, site: Site, *, more: int, before: PersonRow | None) -> bool:
+    """Whether somebody may be put into the unit that the form names, with this button; the error stands at
+    the field. `before`: the person so far.
+    """
     where = (Unit.site_id == site.id, Unit.ref == form.text("unit"))
     unit_id = db.session.scalar(select(Unit.id).where(*where))
     reason = refusal(db.session(), g.reach, unit_id, site_id=site.id, more=more)
     if reason:
         form.unit.errors = [reason]
-    return not reason
+        return False
+    if may_arrange(db.session(), g.reach, unit_id, site.id):
+        return True
+    if before is None and (form["button"].data or form.text("alias") or form.text("number")):
+        form["button"].errors = [BUTTONS_NOT_YOURS]
+        return False
+    if before is not None and (form.text("alias"), form.text("number")) != (before.alias, before.number):
+        form.alias.errors = [BUTTONS_NOT_YOURS]
+        return False
+    return True
 
 
 def _sheet(site: Site, made: log_ins.NewLogIn) -> ResponseReturnValue:

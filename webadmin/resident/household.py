@@ -75,6 +75,7 @@ def invite_member() -> ResponseReturnValue:
     made: list[str] = []
 
     def edit(rows: SiteRows) -> SiteRows:
+        _looked_after(own, more=1)  # again under the write lock: somebody may have been quicker
         before = {person.id for person in rows.people}
         rows = service.move_in(PersonRow("", name, unit=unit), "", False)(rows)
         made[:] = [person.id for person in rows.people if person.id not in before]

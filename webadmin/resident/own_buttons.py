@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 from pydantic import AwareDatetime, ConfigDict, Field
 
@@ -19,9 +19,9 @@ from dialplan.plan import DialPlan
 from dialplan.rows import ButtonRow, GroupRow, MemberRow, SiteRows
 from webadmin.auth.reach import lifted
 from webadmin.db import db
+from webadmin.delegation import service as bounds
 from webadmin.doors.plans import newest_plan
 from webadmin.editing.difference import with_row, without_row
-from webadmin.models import Delegation, Unit
 from webadmin.people import service
 from webadmin.resident.acting import published, tell_pbx
 from webadmin.resident.answers import Body, Problem, nothing_there, taken
@@ -86,9 +86,7 @@ def save_button(key: str) -> ResponseReturnValue:
 def may_arrange(own: Own) -> bool:
     """Whether the admin leaves names and order of buttons to the people of this building."""
     with lifted():
-        unit = db.session.get(Unit, own.person.unit_id) if own.person.unit_id is not None else None
-        bounds = db.session.get(Delegation, unit.building_id) if unit is not None else None
-    return bounds is None or bounds.buttons
+        return bounds.may_arrange(db.session(), g.reach, own.person.unit_id)
 
 
 def buttons_of(own: Own) -> list[dict[str, Any]]:

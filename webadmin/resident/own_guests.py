@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask import Blueprint, current_app, g, request
 from flask.typing import ResponseReturnValue
 from pydantic import AwareDatetime, ConfigDict, Field
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from webadmin.auth.reach import lifted
 from webadmin.db import db, writing
 from webadmin.delegation.service import Bounds, bounds_of_unit
 from webadmin.guests import service
 from webadmin.guests.uses import uses_of
-from webadmin.models import Site
+from webadmin.models import GuestPass, Person, Site
 from webadmin.resident.acting import tell_pbx
 from webadmin.resident.answers import Body, Problem, nothing_there, taken
-from webadmin.resident.whose import Own, own_at, own_people
+from webadmin.resident.whose import own_at, own_people
 
 NOT_LEFT = "The admin of this house sees to passes. Ask there."
 TOO_MANY = "There are too many passes already. Revoke one first."
@@ -73,13 +75,14 @@ def make_guest() -> ResponseReturnValue:
     """A pass; its link and PIN are shown now and never again."""
     body, at = taken(NewPass), datetime.now(UTC)
     own = own_at(body.site)
-    _within(own, body, at)
     doors = tuple(body.doors)
     wish = service.Wish(body.label, doors, body.start, body.end, body.uses, own.person.ref, g.account.email)
-    site_id, domain = own.site.id, own.site.domain
+    site_id, domain, person_id = own.site.id, own.site.domain, own.person.id
     try:
         with lifted(), writing() as session:
-            made = service.make(session, session.get_one(Site, site_id), wish, at)
+            site = session.get_one(Site, site_id)
+            _within(session, site, person_id, body, at)
+            made = service.make(session, site, wish, at)
     except service.PassRefused as fault:
         field = {"window": "end", "host": None}.get(fault.field, fault.field)
         raise Problem(422, "refused", fault.reason, field) from None
@@ -103,19 +106,27 @@ def revoke_guest(key: str) -> ResponseReturnValue:
     return "", 204
 
 
-def _within(own: Own, body: NewPass, at: datetime) -> None:
-    """Keep to what the house's admin allows.
+def _within(session: Session, site: Site, person_id: int, body: NewPass, at: datetime) -> None:
+    """Keep to what the house's admin allows; passes count for the whole unit.
 
     Raises:
         Problem: it is more than that.
     """
-    with lifted():
-        unit_id = own.person.unit_id
-        bounds = bounds_of_unit(db.session(), unit_id) if unit_id is not None else Bounds()
-        passes = service.passes(db.session(), own.site, host=own.person.ref, at=at)
+    person = session.get_one(Person, person_id)
+    bounds = bounds_of_unit(session, person.unit_id) if person.unit_id is not None else Bounds()
     if not bounds.guests:
         raise Problem(403, "not_left_to_you", NOT_LEFT)
-    if sum(view.state in ("coming", "valid") for view in passes) >= bounds.most_guests:
+    living = (GuestPass.site == site.domain, GuestPass.state == "active", GuestPass.ends_at > at)
+    given = select(func.count()).select_from(GuestPass).where(*living, GuestPass.host.in_(_household(person)))
+    if (session.scalar(given) or 0) >= bounds.most_guests:
         raise Problem(409, "too_many", TOO_MANY)
     if body.end - max(body.start, at) > timedelta(days=bounds.guest_days):
         raise Problem(422, "too_long", TOO_LONG, "end", bounds.guest_days)
+
+
+def _household(person: Person) -> Select[Any]:
+    """Who shares the cap: everybody of the unit; somebody without one alone."""
+    query = select(Person.ref).where(Person.site_id == person.site_id)
+    if person.unit_id is None:
+        return query.where(Person.id == person.id)
+    return query.where(Person.unit_id == person.unit_id)

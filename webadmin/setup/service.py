@@ -133,16 +133,16 @@ def add_people(names: Mapping[str, Iterable[str]], kind: DeviceKind) -> Edit:
             for name in people:
                 if not any((person.unit, person.name) == (unit, name) for person in rows.people):
                     rows = move_in(PersonRow("new", name, unit=unit), kind, True)(rows)
-        return _with_devices(rows, kind)
+        return _with_devices(rows, kind, frozenset(names))
 
     return edit
 
 
-def _with_devices(rows: SiteRows, kind: DeviceKind) -> SiteRows:
-    """Somebody must be able to ring: who has nothing gets a device."""
+def _with_devices(rows: SiteRows, kind: DeviceKind, units: frozenset[str]) -> SiteRows:
+    """Somebody must be able to ring: who has nothing, in the units that were named, gets a device."""
     having = {device.person for device in rows.devices}
     for person in rows.people:
-        if person.id not in having and not person.telephone:
+        if person.unit in units and person.id not in having and not person.telephone:
             rows = add_device(person.id, kind, "")(rows)
     return rows
 

@@ -12,7 +12,7 @@ from webadmin.editing.changes import Stale, fingerprint
 def test_new_changed_and_gone() -> None:
     rows = add_building("Annex")(house())
     annex = rows.buildings[-1]
-    assert save_building(annex.id, "Barn", fingerprint(annex))(rows).buildings[-1].name == "Barn"
+    assert save_building(annex.id, "Barn", "", fingerprint((annex, "")))(rows).buildings[-1].name == "Barn"
     with pytest.raises(Stale):
-        save_building(annex.id, "Barn", "x")(rows)
+        save_building(annex.id, "Barn", "Fjordgata 1", fingerprint((annex, "")))(rows)
     assert remove_building(annex.id)(rows) == house()

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.webadmin.conftest import post
+from tests.webadmin.pages import fields, send
 from tests.webadmin.people_of_two_houses import browser, make_people
 from webadmin.db import db
 from webadmin.models import Person, Unit
@@ -34,15 +35,16 @@ def test_a_household_is_looked_after_by_its_owner(published: Flask) -> None:
     mia = db.session.scalars(select(Person).where(Person.name == form["name"])).one()
     assert mia.unit_id == key
     count = len(db.session.scalars(select(Person).where(Person.unit_id == key)).all())
-    bounds = {"members": "y", "most_members": count, "most_guests": 0, "guest_days": 3}
-    assert post(owner, f"/unit-owners/{building}", **bounds).status_code == 403
-    assert post(admin, f"/unit-owners/{building}", **{**bounds, "most_members": 0}).status_code == 422
-    assert post(admin, f"/unit-owners/{building}", **bounds).status_code == 303
+    path, nothing = f"/unit-owners/{building}", {"buttons": None, "guests": None}
+    bounds = {"most_members": count, "most_guests": 0, "guest_days": 3, **nothing}
+    assert post(owner, path, **{key: each for key, each in bounds.items() if each}).status_code == 403
+    assert send(admin, path, {**bounds, "most_members": 0}).status_code == 422
+    assert send(admin, path, bounds).status_code == 303
     assert f"up to {count} in a unit" in admin.get("/unit-owners?lang=en").text
     full = post(owner, "/people/new", **{**form, "name": "Nr 2"})
     assert full.status_code == 422 and "as many people" in full.text
     assert post(owner, f"/people/{mia.id}/move-out").status_code == 303
-    assert post(admin, f"/unit-owners/{building}", **{**bounds, "members": ""}).status_code == 303
+    assert send(admin, path, {**bounds, "members": None}).status_code == 303
     assert post(owner, "/people/new", **form).status_code == 422
     kari = db.session.scalars(select(Person.id).where(Person.unit_id == key)).first()
     assert post(owner, f"/people/{kari}/move-out").status_code == 403
@@ -66,3 +68,23 @@ def test_a_resident_sees_oneself_and_is_let_in_and_out(published: Flask) -> None
     assert post(admin, found[0]).status_code == 303
     assert nora.get("/me").status_code == 401
     assert post(admin, found[0]).status_code == 404
+
+
+def test_what_buttons_show_is_the_admin_s_where_it_is_not_left_to_owners(published: Flask) -> None:
+    make_people()
+    ref, path = the_unit().ref, f"/unit-owners/{the_unit().building_id}"
+    kari = db.session.scalars(select(Person.id).where(Person.ref == "kari")).first()
+    owner, admin = browser(published, "flat@x.example"), browser(published, "caretaker@x.example")
+    early = fields(admin.get(path).text)
+    assert send(admin, path, {"buttons": None}).status_code == 303
+    late = admin.post(f"{path}?lang=en", data=early)
+    assert late.status_code == 422 and "Somebody else changed this" in late.text
+    form = {"name": "Mia Berg", "unit": ref, "device": "app"}
+    for more in ({"button": "y"}, {"alias": "Mia"}, {"number": "77"}):
+        refused = post(owner, "/people/new?lang=en", **form, **more)
+        assert refused.status_code == 422 and "sees to the buttons" in refused.text
+    assert post(owner, "/people/new", **form).status_code == 303
+    edit = f"/people/{kari}/edit"
+    assert send(owner, edit, {"alias": "Dronninga"}).status_code == 422
+    assert send(owner, edit, {"hidden": "y"}).status_code == 303
+    assert send(admin, edit, {"alias": "Dronninga"}).status_code == 303

@@ -10,10 +10,11 @@ from webadmin.people.lists import read, write
 
 ROWS = house()
 ALL = frozenset(person.id for person in ROWS.people)
+UNITS = frozenset(unit.id for unit in ROWS.units)
 
 
 def test_there_and_back_changes_nothing() -> None:
-    plan = read(write(ROWS.people), ROWS, ALL)
+    plan = read(write(ROWS.people), ROWS, ALL, UNITS)
     assert (plan.moving_in, plan.changed, plan.moving_out, plan.errors) == ((), (), (), ())
 
 
@@ -24,7 +25,7 @@ def test_a_formula_is_only_text() -> None:
 
 def test_semicolons_and_who_is_missing() -> None:
     first = ROWS.people[0]
-    plan = read(f"id;name;unit\n{first.id};{first.name};{first.unit}\n;Ny;\n", ROWS, ALL)
+    plan = read(f"id;name;unit\n{first.id};{first.name};{first.unit}\n;Ny;\n", ROWS, ALL, UNITS)
     assert [person.name for person in plan.moving_in] == ["Ny"]
     assert len(plan.moving_out) == len(ROWS.people) - 1
     assert plan.edit()(ROWS).people[-1].id == "ny"
@@ -34,10 +35,19 @@ def test_semicolons_and_who_is_missing() -> None:
     "line", ["nobody,Kari,,,", ",,,,", ",Kari,,no-such,", f",{'x' * 121},,,", ",a\x07b,,,"]
 )
 def test_faults_name_their_line(line: str) -> None:
-    assert [number for number, _, _ in read(f"id,name,alias,unit,number\n{line}\n", ROWS, ALL).errors] == [2]
+    plan = read(f"id,name,alias,unit,number\n{line}\n", ROWS, ALL, UNITS)
+    assert [number for number, _, _ in plan.errors] == [2]
 
 
 @pytest.mark.parametrize("text", ["", "x", "\x00", 'id,name\n"', "a,b\n1,2\n"])
 def test_rubbish_moves_nobody(text: str) -> None:
-    plan = read(text, ROWS, ALL)
+    plan = read(text, ROWS, ALL, UNITS)
     assert not plan.moving_out and not plan.moving_in
+
+
+def test_another_building_s_unit_looks_like_none() -> None:
+    first, other = ROWS.people[0], ROWS.units[-1].id
+    text = f"id,name,unit\n{first.id},{first.name},{other}\n,Ny,{other}\n"
+    plan = read(text, ROWS, frozenset({first.id}), UNITS - {other}, only_units=True)
+    assert [(line, value) for line, _, value in plan.errors] == [(2, other), (3, other)]
+    assert not plan.moving_in and not plan.changed

@@ -62,3 +62,18 @@ def test_bounds_and_faults(published: Flask) -> None:
     assert kari.send("POST", "guests", wish()).status_code == 409
     bound(Bounds(guests=False))
     assert kari.send("POST", "guests", wish()).status_code == 403
+
+
+def test_passes_count_for_the_whole_unit(published: Flask) -> None:
+    for name in ("kari", "ola", "per"):
+        make_resident(f"{name}@x.example", name)
+    kari, ola, per = (Phone(published, f"{name}@x.example") for name in ("kari", "ola", "per"))
+    bound(Bounds(most_guests=2))
+    assert [each.send("POST", "guests", wish()).status_code for each in (kari, ola)] == [201, 201]
+    for each in (kari, ola):
+        refused = each.send("POST", "guests", wish())
+        assert refused.status_code == 409 and refused.json is not None and refused.json["message"]
+    assert per.send("POST", "guests", wish()).status_code == 201  # another flat
+    key = kari.get("guests")["guests"][0]["id"]
+    assert kari.send("DELETE", f"guests/{key}").status_code == 204
+    assert ola.send("POST", "guests", wish()).status_code == 201

@@ -8,7 +8,7 @@ import pytest
 
 from dialplan.compile import compile as compile_plan
 from dialplan.plan import DialPlan
-from dialplan.rows import BuildingRow, DoorRow, SiteRows
+from dialplan.rows import BuildingRow, DoorRow, PersonRow, SiteRows
 from webadmin.panels.service import add_box
 from webadmin.setup import service
 
@@ -40,4 +40,7 @@ def test_a_whole_house_compiles(driven: str) -> None:
     plan = compile_plan(rows)
     assert isinstance(plan, DialPlan), plan
     assert [button.person for button in rows.buttons] == ["kari", "ola"]
+    beyond = PersonRow("eva", "Eva", unit="h2")  # who runs H1 alone gives nobody of H2 a device
+    more = service.add_people({"h1": ["Per"]}, "app")(replace(rows, people=(*rows.people, beyond)))
+    assert {device.person for device in more.devices if device.person} == {"kari", "ola", "per"}
     assert rows.doors[0].controller == ("styring" if driven == "controller" else "inngang")
