@@ -37,6 +37,10 @@ WORDS = {
     "Change numbers and limits": "Endre numre og grenser",
     "Numbers and limits": "Numre og grenser",
     "A password is set.": "Et passord er satt.",
+    "Take the password away": "Ta bort passordet",
+    "Only for a trunk that the carrier knows by its address.": (
+        "Bare for en linje som operatøren kjenner på adressen."
+    ),
     "No password is set.": "Ikke noe passord er satt.",
     "More": "Mer",
     "Remove the trunk": "Fjern linja",

@@ -50,6 +50,9 @@ class TrunkForm(Form):
         description="Sealed when saved and never shown again. Empty: the one there is stays.",
         render_kw={"autocomplete": "new-password"},
     )
+    forget = BooleanField(
+        "Take the password away", description="Only for a trunk that the carrier knows by its address."
+    )
     realm = LineField("Realm", [one_line(253)], description="Empty: the server's name.")
     from_domain = LineField("Domain in From", [one_line(253)], description="Empty: the server's name.")
     addresses = LineField(
@@ -68,7 +71,7 @@ class TrunkForm(Form):
         values: dict[str, Any] = {
             name: self[name].data for name in TrunkDraft.__dataclass_fields__ if name in self
         }
-        values["password"] = self.password.data or None
+        values["password"] = self.password.data or ("" if self.forget.data else None)
         values["addresses"] = tuple(self.text("addresses").replace(",", " ").split())
         return TrunkDraft(ref, **values)
 

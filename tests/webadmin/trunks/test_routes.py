@@ -55,6 +55,18 @@ def test_a_trunk_comes_changes_moves_and_goes(published: Flask) -> None:
     assert "removed a trunk" in audit and "made a trunk" in audit and "s3cret-word" not in audit
 
 
+def test_a_password_is_taken_away_where_none_is_needed(published: Flask) -> None:
+    client = inside(published)
+    send(client, "/telephones/trunks/new", GOOD)
+    path = f"/telephones/trunks/{trunks()[0].id}"
+    page = send(client, path, {"forget": "y"})
+    assert page.status_code == 422 and "needs a password" in page.text and trunks()[0].sealed_password
+    known = {"kind": "peered", "addresses": "192.0.2.0/28", "forget": "y"}
+    assert send(client, path, known).status_code == 303
+    assert trunks()[0].sealed_password == "" and "No password is set." in client.get(f"{path}?lang=en").text
+    assert 'name="forget"' not in client.get(path).text
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
