@@ -41,6 +41,7 @@ from pbx.doors.paper_news import PaperNews
 from pbx.doors.reports import Reports
 from pbx.faces import Faces
 from pbx.facts import Facts, PlanLoaded
+from pbx.live_certificate import LiveCertificate
 from pbx.operations import Operations
 from pbx.orders import OperatorOrders
 from pbx.outside import TrunkParts, trunk_side
@@ -109,7 +110,7 @@ class App:
         self.location: Location
         self.operations: Operations
         self.web: WebSide
-        self.certificate: ServerCertificate
+        self.certificate: LiveCertificate
         self.pressure = Pressure(time.monotonic, self._unread)
         self.tally = Tally()
         self.tasks = Tasks("app")
@@ -120,7 +121,7 @@ class App:
         """Bring everything up: state first, then media, then the ports that let callers in."""
         var = self.settings.paths.var
         var.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.certificate = self._certificate()
+        self.certificate = LiveCertificate(self._certificate)
         self._open_store()
         self._build()
         await asyncio.to_thread(self.store.prime)
@@ -138,6 +139,7 @@ class App:
         self._watch_for_alarms()
         self.driver.engine.turn_away(self.pressure.retry_after)
         self.tasks.spawn(self.pressure.watch(), name="pressure")
+        self.tasks.spawn(self.certificate.watch(), name="certificate")
         self._stack.push_async_callback(self.tasks.close)
         gc.collect()
         gc.freeze()  # what lives for ever need not be looked at in every collection
@@ -340,7 +342,7 @@ class App:
             plain = await tcp.listen(self.driver, sip.tcp_host, sip.tcp_port, self.gate)
             self._stack.push_async_callback(plain.aclose)
         if sip.tls_host:
-            context = tls.server_context(self.certificate.certificate, self.certificate.key)
+            context = self.certificate.context
             secure = await tls.listen(self.driver, sip.tls_host, sip.tls_port, self.gate, context)
             self._stack.push_async_callback(secure.aclose)
         self._stack.callback(self.driver.close)
@@ -351,8 +353,7 @@ class App:
         if ami.host:
             await self.ami.listen(ami.host, ami.port)
         if ami.tls_host:
-            context = tls.server_context(self.certificate.certificate, self.certificate.key)
-            await self.ami.listen(ami.tls_host, ami.tls_port, context)
+            await self.ami.listen(ami.tls_host, ami.tls_port, self.certificate.context)
         await self.ami.listen_console(self.settings.paths.var / "console.sock")
         self._stack.push_async_callback(self.ami.close)
         http = self.settings.http
@@ -362,7 +363,8 @@ class App:
         codes = CodePages(
             self.code_messages, lambda said: bearer.check(said, self.store.credentials), http.public_origins
         )
-        self.web = WebSide(clients, Health(self._parts), metrics, previews, codes)
+        health, proxied = Health(self._parts), http.public_url.startswith("https:")
+        self.web = WebSide(clients, health, metrics, previews, codes, behind_proxy=proxied)
         self.faces = Faces(
             self.switchboard,
             self.driver,
@@ -378,8 +380,7 @@ class App:
         if http.host:
             await self.web.listen(http.host, http.port)
         if http.tls_host:
-            context = tls.server_context(self.certificate.certificate, self.certificate.key)
-            await self.web.listen(http.tls_host, http.tls_port, context)
+            await self.web.listen(http.tls_host, http.tls_port, self.certificate.context)
 
     def _watch_for_alarms(self) -> None:
         """From here on, for before nobody could have registered."""
@@ -390,7 +391,7 @@ class App:
         watch = AlarmWatch(
             self.operations,
             self.facts.publish,
-            lambda: machine(self.certificate.certificate, paths.var, civil()),
+            lambda: machine(self.certificate.files.certificate, paths.var, civil()),
         )
         self.facts.subscribe(watch)
         self.driver.attach(watch)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +13,9 @@ from zoneinfo import ZoneInfo
 from dialplan.passes import Code, pin_digest
 from dialplan.plan import DialPlan
 from media.engine import MediaEngine
-from pbx.certificates import ServerCertificate
 from pbx.doors.codes import CodeDesk
 from pbx.facts import Facts
+from pbx.live_certificate import LiveCertificate
 from pbx.sip.engine import Engine
 from pbx.tasks import Tasks
 from pbx.transport import tls
@@ -42,7 +41,7 @@ class TrunkParts:
     civil: Callable[[], datetime]
     token: Callable[[], str]
     save: Callable[[str, str, Use | None], None]
-    certificate: ServerCertificate
+    certificate: LiveCertificate
     tasks: Tasks
     host: str
 
@@ -89,10 +88,6 @@ def trunk_desk(parts: TrunkParts) -> TrunkDesk:
             at = at.astimezone(ZoneInfo(plan.directory.site.time_zone))
         return at.date().isoformat()
 
-    @cache
-    def server_context() -> ssl.SSLContext:
-        return tls.server_context(parts.certificate.certificate, parts.certificate.key)
-
     ground = Ground(
         engine=parts.engine,
         driver=parts.driver,
@@ -102,7 +97,7 @@ def trunk_desk(parts: TrunkParts) -> TrunkDesk:
         token=parts.token,
         chance=random.SystemRandom().random,
         spawn=lambda work: parts.tasks.spawn(work, name="trunk"),
-        server_context=server_context,
+        server_context=lambda: parts.certificate.context,
         client_context=cache(tls.client_context),
     )
     def save(use: Use) -> None:

@@ -44,8 +44,11 @@ class Sip(Section):
 
 
 class Http(Section):
-    """The small HTTP side: WebSocket, health, metrics, panels' directories. `public_url`: what browsers call
-    it where a proxy stands in front; WebAdmin tells them."""
+    """The small HTTP side: WebSocket, health, metrics, panels' directories.
+
+    `public_url`: what browsers call it where a proxy stands in front; WebAdmin tells them. A proxy on this
+    machine is then believed when it says who asks.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8088

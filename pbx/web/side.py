@@ -14,6 +14,7 @@ from pbx.web.guard import Guard
 from pbx.web.health import Health
 from pbx.web.metrics import Metrics
 from pbx.web.preview import PreviewPages
+from pbx.web.proxy import told_by_proxy
 from pbx.web.sip_socket import SipSocket
 
 KEEP_ALIVE_SECONDS = 15.0
@@ -23,7 +24,11 @@ LARGEST_BODY = 64 * 1024
 
 
 class WebSide:
-    """The HTTP server of the PBX; `listen` once per port, then `close`."""
+    """The HTTP server of the PBX; `listen` once per port, then `close`.
+
+    Args:
+        behind_proxy: whether a proxy on this machine is believed when it says who asks.
+    """
 
     def __init__(
         self,
@@ -32,9 +37,12 @@ class WebSide:
         metrics: Metrics,
         previews: PreviewPages | None = None,
         codes: CodePages | None = None,
+        *,
+        behind_proxy: bool = False,
     ) -> None:
         self._socket = socket
-        self._app = web.Application(middlewares=[self._note], client_max_size=LARGEST_BODY)
+        middlewares = [self._note, self._believe] if behind_proxy else [self._note]
+        self._app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
         self._app.router.add_get("/ws", socket.answer)
         self._app.router.add_get("/health", health.answer)
         self._app.router.add_get("/metrics", metrics.answer)
@@ -98,6 +106,10 @@ class WebSide:
             assert self._runner.server is not None
             self._guard = Guard(self._runner.server)
         return self._guard
+
+    @web.middleware
+    async def _believe(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await handler(told_by_proxy(request))
 
     @web.middleware
     async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -49,7 +49,8 @@ class SipSocket:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Handle one request until its WebSocket is over."""
         self._check(request)
-        local, remote = _address(request, "sockname"), _address(request, "peername")
+        local = _address(request, "sockname")
+        remote = (request.remote or "", _address(request, "peername")[1])  # the client's own behind a proxy
         if not self._gate.enter(remote[0]):
             raise web.HTTPServiceUnavailable(headers={"Retry-After": RETRY_SECONDS})
         counted = True
@@ -92,6 +93,6 @@ class SipSocket:
 
 
 def _address(request: web.Request, which: str) -> tuple[str, int]:
-    """Our or the peer's address of the connection itself; headers of a proxy are not believed."""
+    """Our or the peer's address of the connection itself."""
     name = request.transport.get_extra_info(which) if request.transport is not None else None
     return (str(name[0]), int(name[1])) if isinstance(name, tuple) else ("", 0)

@@ -49,6 +49,7 @@ async def web_house(
     previews: PreviewPages | None = None,
     codes: CodePages | None = None,
     routes: Sequence[RouteDef] = (),
+    behind_proxy: bool = False,
 ) -> AsyncIterator[WebHouse]:
     """An HTTP side on a free port of loopback."""
     serial = count()
@@ -65,6 +66,7 @@ async def web_house(
         Metrics(lambda: counters, token, pressure),
         previews,
         codes,
+        behind_proxy=behind_proxy,
     )
     side.add(routes)
     host, port = await side.listen("127.0.0.1", 0)
