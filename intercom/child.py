@@ -18,6 +18,8 @@ from typing import Any
 _log = logging.getLogger(__name__)
 
 PING_SECONDS = 1.0
+END_SECONDS = 1.0
+"""How long it may take to end by itself."""
 # Pings without an answer, not seconds: when it was we who stood still, the child is not to blame.
 MAX_UNANSWERED = 3
 LONGEST_PAUSE = 10.0
@@ -108,7 +110,7 @@ class Child:
                     await process.wait()
                 return
         _log.error("%s hangs: killing it", self._name)
-        process.kill()
+        _kill(process)
 
     def _readable(self) -> None:
         for _ in range(32):
@@ -131,11 +133,21 @@ class Child:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Its command stream is closed, so it ends by itself; one that hangs is killed."""
-    try:
-        async with asyncio.timeout(1.0):
+    """Its command stream is closed, so it ends by itself; one that hangs is killed. Has ended when this
+    returns or raises, whoever cancels us meanwhile."""
+    # No asyncio.timeout: before Python 3.11.5 it becomes no TimeoutError in a task that is being cancelled.
+    killing = asyncio.get_running_loop().call_later(END_SECONDS, _kill, process)
+    cancelled = False
+    while process.returncode is None:
+        try:
             await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        except asyncio.CancelledError:
+            cancelled = True
+    killing.cancel()
+    if cancelled:
+        raise asyncio.CancelledError
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()

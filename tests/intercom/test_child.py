@@ -65,3 +65,21 @@ async def test_a_killed_one_is_told_and_replaced() -> None:
 async def test_one_that_hangs_is_killed() -> None:
     async with child(DEAF, patience=1) as (_, heard), asyncio.timeout(20):
         assert await heard.get() is None
+
+
+async def test_one_that_does_not_end_is_killed() -> None:
+    async with child(DEAF) as (made, _):
+        pid = made.pid
+    assert not os.path.exists(f"/proc/{pid}/exe")
+
+
+async def test_it_has_ended_however_often_we_are_cancelled() -> None:
+    made = Child("child", (sys.executable, "-c", DEAF), lambda fields: None, lambda: None)
+    running = asyncio.get_running_loop().create_task(made.run())
+    async with asyncio.timeout(20):
+        while (pid := made.pid) is None:
+            await asyncio.sleep(0)
+        while not running.done():
+            running.cancel()
+            await asyncio.sleep(0.05)
+    assert not os.path.exists(f"/proc/{pid}/exe")
