@@ -55,6 +55,12 @@ class Program:
             tail = "\n".join(self.lines[-20:])
             raise AssertionError(f"{self.name}: no line like {pattern!r} in {seconds} s:\n{tail}") from None
 
+    async def often(self, pattern: str, count: int, *, seconds: float = 25.0, after: int = 0) -> None:
+        """Wait until so many lines match."""
+        for _ in range(count):
+            await self.says(pattern, seconds=seconds, after=after)
+            after = 1 + next(n for n in range(after, len(self.lines)) if re.search(pattern, self.lines[n]))
+
     def said(self, pattern: str) -> list[re.Match[str]]:
         """Every line so far that matches."""
         return [found for line in self.lines if (found := re.search(pattern, line))]

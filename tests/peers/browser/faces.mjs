@@ -62,6 +62,11 @@ const acts = {
     return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((node) => node.html.slice(0, 200)) }));
   },
   press: ({ at, key }, { page }) => page.locator(at).first().press(key),
+  async drag({ at, to }, { page }) {  // to the lower edge: behind it
+    const target = page.locator(to).first();
+    const { width, height } = await target.boundingBox();
+    await page.locator(at).first().dragTo(target, { targetPosition: { x: width / 2, y: height - 4 } });
+  },
   check: ({ at, on = true }, { page }) => page.locator(at).first().setChecked(on),
   select: ({ at, value }, { page }) => page.locator(at).first().selectOption(value).then(() => undefined),
   offline: ({ on }, { context }) => context.setOffline(on),
