@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import calls as c
-from tests.bench import latency, media, overload, registrations, relay
+from tests.bench import faces, latency, media, overload, registrations, relay
 from tests.bench.calls import Kind, Party
 from tests.bench.report import Results, summary, table
 from tests.bench.servers import Server, doorline, kamailio, sippy
 from tests.bench.sipp import Sipp
 from tests.support.ports import free_port
 
-PARTS = ("calls", "registrations", "relay", "media", "latency", "memory")
+PARTS = ("calls", "registrations", "relay", "media", "latency", "memory", "faces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,9 @@ def main() -> int:
         say(relay.table(results.relayed))
     if "media" in parts:
         results.media = media.measure(3.0 if chosen.quick else 5.0, say)
+    if "faces" in parts and (found := faces.measure(5 if chosen.quick else faces.VISITS)) is not None:
+        results.faces = found
+        say(faces.course(found))
     say("\n" + table(results))
     return 1 if results.failed() else 0
 

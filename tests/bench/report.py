@@ -9,6 +9,8 @@ from statistics import median
 
 from tests.bench import calls as c
 from tests.bench.calls import Kind, Run, middle, ratios, spread
+from tests.bench.faces import Waits
+from tests.bench.faces import rows as faces_rows
 from tests.bench.latency import Ways
 from tests.bench.machine import describe
 from tests.bench.media import MediaResults
@@ -29,6 +31,7 @@ class Results:
     registered: list[Registered] = field(default_factory=list)
     relayed: list[Pass] = field(default_factory=list)
     media: MediaResults | None = None
+    faces: Waits | None = None
     set_up: Ways | None = None
     set_up_rate: int = 0
     door: Ways | None = None
@@ -114,6 +117,8 @@ def table(results: Results) -> str:
     rows = [*_calls(results), *_registrations(results), *_relay(results)]
     if results.media is not None:
         rows += media_rows(results.media)
+    if results.faces is not None:
+        rows += faces_rows(results.faces)
     if results.set_up is not None:
         rows.append(
             (

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import * as asleep from "./asleep.mjs";
+import * as marks from "./marks.mjs";
 
 const options = {};
 for (let at = 2; at < process.argv.length; at += 2) options[process.argv[at].slice(2)] = process.argv[at + 1];
@@ -22,9 +23,11 @@ const pages = new Map();
 
 const acts = {
   ...asleep,
-  async open({ page: name, url, width = 800, height = 1280, scheme = "light", locale = "en-GB", seconds }) {
+  ...marks,
+  async open({ page: name, url, width = 800, height = 1280, scheme = "light", locale = "en-GB", trusting = false, seconds }) {
     const context = await browser.newContext({
       viewport: { width, height }, colorScheme: scheme, locale, permissions: ["camera", "microphone", "notifications"],
+      ignoreHTTPSErrors: trusting,
     });
     context.setDefaultTimeout(seconds * 1000);
     const page = await context.newPage();
