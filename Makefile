@@ -6,13 +6,15 @@ BIN := .venv/bin
 PY := $(BIN)/python
 FUZZ_SECONDS ?= 5
 
-.PHONY: help run test check style types contracts sizes faces bench fuzz peers screenshots lock clean
+.PHONY: help run install test check style types contracts sizes faces bench fuzz peers screenshots lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 12
 
 run: $(BIN)/.run $(BIN)/.faces ## start everything on this machine, with two demonstration sites
 	$(PY) -m tooling.supervise
+
+install: $(BIN)/.run $(BIN)/.faces ## what a server needs, and start nothing (docs/deploy.md)
 
 test: check peers ## the checks, all tests with their peers, a short fuzz
 	DOORLINE_PEERS=1 $(PY) -m tests.fuzz --seconds $(FUZZ_SECONDS)
