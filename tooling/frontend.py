@@ -5,6 +5,7 @@ The Node on the PATH does it; where there is none, or an old one, one from PyPI 
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 FRONTEND = ROOT / "webadmin" / "frontend"
 PINS = ROOT / "requirements-node.txt"
+BUILDS = (ROOT / "webadmin" / "static" / "app", ROOT / "intercom" / "kiosk" / "static")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,13 @@ def installed() -> bool:
     return mark.is_file() and mark.stat().st_mtime >= (FRONTEND / "package-lock.json").stat().st_mtime
 
 
+def compress(build: Path) -> None:
+    """Beside each script and style of a build the same compressed, once for all who will ask for it."""
+    for file in sorted(build.rglob("*")):
+        if file.suffix in (".js", ".css"):
+            file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes(), mtime=0))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build, or check; exit status for make."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -87,6 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             run(node, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
         for script in ("check", "test") if words == ["check"] else ("build",):
             run(node, "run", "--silent", script)
+        if words != ["check"]:
+            for build in BUILDS:
+                compress(build)
     except subprocess.CalledProcessError as fault:
         return fault.returncode or 1
     return 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.support.peers import peers_required
 from tooling import frontend
 
 
@@ -57,3 +60,25 @@ def test_both_languages_have_every_sentence() -> None:
             for file in (english, norwegian)
         ]
         assert names[0] == names[1]
+
+
+@pytest.mark.parametrize("build", frontend.BUILDS, ids=["app", "kiosk"])
+def test_a_first_load_is_small(build: Path) -> None:
+    page = build / "index.html"
+    if not page.is_file():
+        pytest.fail("not built") if peers_required() else pytest.skip("not built (make faces)")
+    scripts = re.findall(r'(?:src|rel="modulepreload"[^>]*href)="[^"]*(assets/[^"]+\.js)"', page.read_text())
+    assert scripts
+    octets = sum(len(gzip.compress((build / name).read_bytes())) for name in scripts)
+    assert octets <= 150_000, f"{octets} bytes of script"
+
+
+def test_a_build_is_compressed_once(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "index-1.js").write_text("let there = 1;")
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    frontend.compress(tmp_path)
+    frontend.compress(tmp_path)
+    made = {str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()}
+    assert made == {"assets/index-1.js", "assets/index-1.js.gz", "index.html"}
+    assert gzip.decompress((tmp_path / "assets" / "index-1.js.gz").read_bytes()) == b"let there = 1;"

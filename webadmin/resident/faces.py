@@ -1,15 +1,18 @@
 """Serves the three faces: `/app/` and `/station` are the resident app's build, `/kiosk/` the panel's.
 
-Files with a hash in their name never change; everything else is asked for again each time. The pages may use
-camera and microphone, talk to the PBX's HTTP side, and nothing else outside.
+Files with a hash in their name never change; everything else is asked for again each time. Scripts and styles
+go out as the build has compressed them. The pages may use camera and microphone, talk to the PBX's HTTP side,
+and nothing else outside.
 """
 
 from __future__ import annotations
 
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, redirect, send_from_directory
+from flask import Blueprint, Response, abort, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from webadmin.resident.addresses import addresses
 
@@ -58,10 +61,23 @@ def _served(folder: Path, name: str) -> Response:
         abort(404)
     if "." not in name.rpartition("/")[2]:
         name = "index.html"
-    answer = send_from_directory(folder, name)
+    answer = _sent(folder, name)
     answer.headers["Cache-Control"] = FOREVER if "/assets/" in f"/{name}" else "no-cache"
     answer.headers.update(_headers())
     return answer
+
+
+def _sent(folder: Path, name: str) -> Response:
+    """The file; compressed where the build has it so and the browser takes it (RFC 9110, 12.5.3)."""
+    if request.accept_encodings.quality("gzip") > 0:
+        try:
+            answer = send_from_directory(folder, f"{name}.gz", mimetype=guess_type(name)[0])
+        except NotFound:
+            return send_from_directory(folder, name)
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.vary.add("Accept-Encoding")
+        return answer
+    return send_from_directory(folder, name)
 
 
 def _headers() -> dict[str, str]:

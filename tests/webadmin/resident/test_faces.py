@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,21 @@ def test_pages_and_files(app: Flask, client: FlaskClient, build: Path) -> None:
             assert "script-src 'self'" in policy and "ws://localhost:8088" in policy
             assert "camera=(self)" in answer.headers["Permissions-Policy"]
     assert client.get("/app").status_code == 308
+
+
+def test_scripts_go_out_compressed_to_who_takes_them_so(
+    app: Flask, client: FlaskClient, build: Path
+) -> None:
+    path = "/app/assets/app-abc123.js"
+    (build / "assets" / "app-abc123.js.gz").write_bytes(gzip.compress(b"//"))
+    for takes, packed in (("gzip, br", True), ("gzip;q=0", False), ("", False)):
+        with client.get(path, headers={"Accept-Encoding": takes}) as answer:
+            assert answer.mimetype == "text/javascript"
+            assert (answer.headers.get("Content-Encoding") == "gzip") is packed
+            assert (gzip.decompress(answer.data) if packed else answer.data) == b"//"
+            assert answer.headers["Cache-Control"] == faces.FOREVER
+    with client.get("/app/sw.js", headers={"Accept-Encoding": "gzip"}) as answer:
+        assert (answer.status_code, answer.data) == (200, b"//")
 
 
 @pytest.mark.parametrize(
