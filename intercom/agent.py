@@ -95,7 +95,7 @@ class Agent:
             opened=self._opened_alone,
             wrong=self._memory.remember_wrong,
         )
-        told = Told(settings, lambda: self._line.registered, lambda: self._memory.directory)
+        told = Told(settings, lambda: self._line.registered, self._memory.newest_directory)
         self._pages = LocalPages(self._pad, told) if settings.kiosk.port else None
         self._osdp = {name: self._make_reader(name) for name in settings.osdp}
         self._controller = self._make_controller()

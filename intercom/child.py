@@ -22,6 +22,8 @@ END_SECONDS = 1.0
 """How long it may take to end by itself."""
 # Pings without an answer, not seconds: when it was we who stood still, the child is not to blame.
 MAX_UNANSWERED = 3
+STARTING = 60
+"""Of one that has never answered: on a slow card, beside others, it takes long to load."""
 LONGEST_PAUSE = 10.0
 _STEADY_SECONDS = 10.0
 _MAX_PACKET = 8192
@@ -36,6 +38,7 @@ class Child:
         on_fields: gets each packet it sends.
         on_lost: told when it is gone; what was asked of it will not be answered.
         patience: pings without an answer before it is killed as hung.
+        starting: the same until its first packet.
     """
 
     def __init__(
@@ -46,11 +49,13 @@ class Child:
         on_lost: Callable[[], None],
         *,
         patience: int = MAX_UNANSWERED,
+        starting: int = STARTING,
     ) -> None:
-        self._name, self._command, self._patience = name, command, patience
+        self._name, self._command = name, command
+        self._patience, self._starting = patience, starting
         self._on_fields, self._on_lost = on_fields, on_lost
         self._socket: socket.socket | None = None
-        self._unanswered = 0
+        self._unanswered, self._heard = 0, False
         self.starts = 0
         self.pid: int | None = None
 
@@ -89,7 +94,7 @@ class Child:
             with theirs:
                 process = await asyncio.create_subprocess_exec(*self._command, stdin=theirs.fileno())
             self.pid = process.pid
-            self._socket, self._unanswered = ours, 0
+            self._socket, self._unanswered, self._heard = ours, 0, False
             loop.add_reader(ours, self._readable)
             try:
                 await self._watch(process)
@@ -102,7 +107,7 @@ class Child:
         self._on_lost()
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
-        while self._unanswered < self._patience:
+        while self._unanswered < (self._patience if self._heard else self._starting):
             self.send({"do": "ping", "id": "ping"})
             self._unanswered += 1
             with contextlib.suppress(TimeoutError):
@@ -124,7 +129,7 @@ class Child:
                 # The process is about to be seen dead; until then an empty read would repeat for ever.
                 asyncio.get_running_loop().remove_reader(self._socket)
                 return
-            self._unanswered = 0
+            self._unanswered, self._heard = 0, True
             try:
                 fields = json.loads(packet)
             except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
@@ -11,12 +12,15 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientSession, ClientTimeout, StreamReader
 
 from intercom.store import Keeper
 
 AGAIN_SECONDS = 300.0
 RETRY_SECONDS = 15.0
+LOOK_SECONDS = 2.0
+"""Whoever stands before the screen waits so long for a directory that may be newer."""
+
 MOST_BYTES = 8 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
@@ -44,6 +48,7 @@ class Documents:
         self._keeper, self._told = keeper, told
         self._nudged = asyncio.Event()
         self._etags: dict[str, str] = {}
+        self._waiting: list[asyncio.Event] = []
 
     async def _recall(self) -> None:
         for name in self._urls:
@@ -55,6 +60,15 @@ class Documents:
         """Look now."""
         self._nudged.set()
 
+    async def look(self) -> None:
+        """Look now, and wait until that is done, but not long: what is kept is better than nothing."""
+        done = asyncio.Event()
+        self._waiting.append(done)
+        self.nudge()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await done.wait()
+
     async def run(self) -> None:
         """Hand out what was fetched before, then look now and then, until cancelled."""
         await self._recall()
@@ -62,7 +76,10 @@ class Documents:
         headers = {"Authorization": f"Bearer {self._token}"}
         async with ClientSession(timeout=ClientTimeout(total=20), headers=headers) as client:
             while True:
+                waiting, self._waiting = self._waiting, []
                 results = [await self._fetch(client, name, url, tls) for name, url in self._urls.items()]
+                for each in waiting:
+                    each.set()
                 try:
                     async with asyncio.timeout(AGAIN_SECONDS if all(results) else RETRY_SECONDS):
                         await self._nudged.wait()
@@ -79,7 +96,7 @@ class Documents:
                 if answer.status != 200:
                     _log.warning("%s: %d", name, answer.status)
                     return False
-                content = await answer.content.read(MOST_BYTES + 1)
+                content = await _whole(answer.content)
                 etag = answer.headers.get("ETag", "")
         except (ClientError, OSError, TimeoutError) as fault:
             _log.info("%s cannot be fetched: %s", name, type(fault).__name__)
@@ -88,9 +105,19 @@ class Documents:
             body = content.decode()
             json.loads(body)
         except (ValueError, RecursionError):
-            _log.warning("%s is no JSON", name)
+            _log.warning("%s is no JSON, or longer than %d bytes", name, MOST_BYTES)
             return False
         await self._keeper.do(lambda: self._keeper.store.keep_document(name, etag, body), None)
         self._etags[name] = etag
         await self._told(name, body)
         return True
+
+
+async def _whole(content: StreamReader) -> bytes:
+    """All of it, or too much of it to be JSON any more."""
+    found = bytearray()
+    async for piece in content.iter_any():
+        found += piece
+        if len(found) > MOST_BYTES:
+            return b""
+    return bytes(found)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Told:
 
     settings: Settings
     registered: Callable[[], bool]
-    directory: Callable[[], str]
+    directory: Callable[[], Awaitable[str]]
 
     def state(self) -> Mapping[str, object]:
         """Who this is, and whether it can be reached."""
@@ -140,7 +140,7 @@ class LocalPages:
         return web.json_response(self._told.state())
 
     async def _directory(self, request: web.Request) -> web.Response:
-        found = self._told.directory()
+        found = await self._told.directory()
         if not found:
             raise web.HTTPNotFound
         return web.Response(text=found, content_type="application/json")

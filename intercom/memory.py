@@ -108,6 +108,12 @@ class Memory:
         if self._documents is not None:
             self._documents.nudge()
 
+    async def newest_directory(self) -> str:
+        """The directory, looked for now; what is kept while that cannot be, "" when nothing is."""
+        if self._documents is not None:
+            await self._documents.look()
+        return self.directory
+
     def _open(self) -> Keeper:
         assert self._keeper is not None
         return self._keeper

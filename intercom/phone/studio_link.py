@@ -17,7 +17,7 @@ from media.errors import SdpError
 _log = logging.getLogger(__name__)
 
 OPEN_SECONDS = 1.0
-_PATIENCE = 15  # seconds: it may be loading PyAV, on a slow card
+_PATIENCE = 15  # seconds: looking for a camera takes it some
 _WITHOUT = {
     "camera": "no picture in calls",
     "microphone": "this panel is not heard",

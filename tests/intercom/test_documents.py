@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
 
-from intercom.documents import Documents, device_token
+from intercom.documents import MOST_BYTES, Documents, device_token
 from intercom.store import Keeper, Store
 from pbx.auth import Credential, bearer
 from pbx.sip import digest
@@ -23,12 +24,17 @@ class Server:
         self.asked: list[tuple[str, str]] = []
         self.url = ""
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         tag = request.headers.get("If-None-Match", "")
         self.asked.append((request.headers["Authorization"], tag))
         if tag == self.etag:
             return web.Response(status=304)
-        return web.Response(status=self.status, text=self.body, headers={"ETag": self.etag})
+        whole = web.StreamResponse(status=self.status, headers={"ETag": self.etag})
+        await whole.prepare(request)
+        half = len(self.body) // 2
+        for part in (self.body[:half], self.body[half:]):  # as a long one comes
+            await whole.write(part.encode())
+        return whole
 
 
 @asynccontextmanager
@@ -98,6 +104,21 @@ async def test_what_is_no_document_changes_nothing(tmp_path: Path) -> None:
         documents.nudge()
         await until(news)
         assert told == ['{"passes": []}', "{}"]
+
+
+async def test_who_looks_gets_what_is_new(tmp_path: Path) -> None:
+    async with fetching(tmp_path) as (server, documents, told, news):
+        await until(news)
+        server.body, server.etag = json.dumps({"passes": ["x" * 100_000] * 20}), '"e2"'
+        await documents.look()
+        await until(news)  # at once, but on a machine that is busy
+        assert told[-1] == server.body, "all of it"
+        server.status = 500
+        await documents.look()
+        server.status, server.etag = 200, '"e3"'
+        server.body = json.dumps("x" * (MOST_BYTES + 1))
+        await documents.look()
+        assert len(told) == 2
 
 
 def test_our_token_is_the_one_the_pbx_knows() -> None:

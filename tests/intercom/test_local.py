@@ -29,6 +29,10 @@ class Pad:
         return Say("x", "paused", seconds=60) if text == "again" else Say("x", "denied")
 
 
+async def directory() -> str:
+    return '{"buttons": []}'
+
+
 @asynccontextmanager
 async def pages(tmp_path: Path, kiosk: Kiosk | None = None) -> AsyncIterator[tuple[ClientSession, str]]:
     secret = tmp_path / "secret"
@@ -40,7 +44,7 @@ async def pages(tmp_path: Path, kiosk: Kiosk | None = None) -> AsyncIterator[tup
         f'[account]\nusername = "gate"\nsecret_file = "{secret}"\nname = "Gate"\n'
     )
     settings, port = load(file), free_port()
-    told = Told(replace(settings, kiosk=kiosk or Kiosk()), lambda: True, lambda: '{"buttons": []}')
+    told = Told(replace(settings, kiosk=kiosk or Kiosk()), lambda: True, directory)
     local = LocalPages(Pad(), told)  # type: ignore[arg-type]
     await local.listen(port)
     try:

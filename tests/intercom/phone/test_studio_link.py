@@ -21,7 +21,9 @@ from intercom.settings import load
 from media.sdp import parse
 from tests.support.small_server import settings_file, small_server
 
-pytestmark = pytest.mark.peer  # it loads PyAV: a second and more
+# It loads PyAV: a second and more, and much more beside other work.
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
+PATIENCE = 90.0
 
 VIDEO = '[video]\nsource = "pattern"\nwidth = 160\nheight = 120\n'
 AUDIO, PICTURES = ("opus", "pcma"), ("h264",)
@@ -39,7 +41,7 @@ class Told:
         self._news.set()
 
     async def says(self, start: str) -> str:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 for line in self.lines:
                     if line.startswith(start):
@@ -83,7 +85,7 @@ async def test_a_call_is_described_agreed_and_counted(tmp_path: Path) -> None:
         answer = answer.replace(b"a=inactive", b"a=recvonly")  # a panel too: it only shows
         assert scene.talk_to(answer, live=False)
         loop = asyncio.get_running_loop()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             assert await loop.sock_recv(picture[0], 4096)
             assert await loop.sock_recv(sound[0], 4096)
         scene.key_picture()
@@ -140,11 +142,11 @@ async def test_a_call_from_the_command_line_waits_for_the_camera(tmp_path: Path)
         path.write_text(path.read_text() + VIDEO)
         command = (sys.executable, "-m", "intercom", "--config", str(path), "--call", "kari")
         caller = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
-        await server.until_called(seconds=30)
+        await server.until_called(seconds=PATIENCE)
         assert b"m=video" in server.calls[0].request.body
         server.calls[0].session.refuse(480, server.driver.clock())
         server.driver.drain()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             assert await caller.wait() == 1
 
 
@@ -158,7 +160,7 @@ async def test_a_studio_that_dies_in_a_call_ends_the_call(tmp_path: Path) -> Non
         await told.says("studio ready")
         await told.says("line state=registered")
         agent.tap("kari")
-        await server.until_called()
+        await server.until_called(seconds=PATIENCE)
         assert b"m=video" in server.calls[0].request.body
         await server.answer()
         await told.says("panel state=connected")
