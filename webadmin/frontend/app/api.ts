@@ -61,6 +61,7 @@ export const api = {
   household: () => ask<{ household: Member[]; may_invite: string[] }>("GET", "/household"),
   invite: (site: string, name: string, email: string) => ask<unknown>("POST", "/household", { site, name, email }),
   removeMember: (id: number | string) => ask<void>("DELETE", `/household/${id}`),
+  erase: (password: string, moveOut: boolean) => ask<void>("POST", "/me/erase", { password, move_out: moveOut }),
   testRing: (device: number) => ask<unknown>("POST", "/test-ring", { device }),
   receipts: async (device: number) => (await ask<{ receipts: Receipt[] }>("GET", `/receipts?device=${device}`)).receipts,
   pushKey: async () => (await ask<{ key: string }>("GET", "/push/key")).key,

@@ -106,6 +106,16 @@ export class Desk {
   async logOut(): Promise<void> {
     for (const { id } of this.accounts) await api.revokeDevice(id).catch(() => undefined);
     await api.logout().catch(() => undefined);
+    await this.leave();
+  }
+
+  /** End the account with all its devices and passes; with `moveOut` name and button go, too. Throws Refusal. */
+  async erase(password: string, moveOut: boolean): Promise<void> {
+    await api.erase(password, moveOut);
+    await this.leave();
+  }
+
+  private async leave(): Promise<void> {
     this.reception.connect([]);
     this.accounts = [];
     this.me = undefined;

@@ -27,26 +27,50 @@ export class Camera {
   }
 }
 
+type Read = (video: HTMLVideoElement) => Promise<string | undefined>;
+
 interface Detector {
   detect(image: HTMLVideoElement): Promise<{ rawValue: string }[]>;
 }
 
-/** Read QR codes from a playing video, where the browser can; returns how to stop. */
-export function readCodes(video: HTMLVideoElement, found: (text: string) => void): () => void {
+const LOOK_MS = 300;
+/** Longer sides are drawn smaller: a pass held up to the camera fills a good part of it. */
+const LONGEST_SIDE = 480;
+
+/** The browser's own reader, or one in script: browsers on Linux, as on most panels, have none. */
+async function reader(): Promise<Read> {
   const Made = (globalThis as { BarcodeDetector?: new (options: { formats: string[] }) => Detector }).BarcodeDetector;
-  if (!Made) return () => undefined;
-  const detector = new Made({ formats: ["qr_code"] });
-  let last = "";
-  const timer = setInterval(() => {
-    if (video.readyState < 2) return;
-    detector.detect(video).then(
-      ([first]) => {
-        if (first && first.rawValue !== last) found((last = first.rawValue));
-      },
-      () => undefined,
-    );
-  }, 300);
-  return () => clearInterval(timer);
+  if (Made) {
+    const detector = new Made({ formats: ["qr_code"] });
+    return async (video) => (await detector.detect(video))[0]?.rawValue;
+  }
+  const { decodeQR } = await import("qr/decode.js");
+  const canvas = document.createElement("canvas");
+  const drawing = canvas.getContext("2d", { willReadFrequently: true });
+  return async (video) => {
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(video.videoWidth, video.videoHeight));
+    canvas.width = Math.round(video.videoWidth * scale);
+    canvas.height = Math.round(video.videoHeight * scale);
+    drawing?.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const image = drawing?.getImageData(0, 0, canvas.width, canvas.height);
+    return image && decodeQR(image);  // throws where there is none
+  };
 }
 
-export const canReadCodes = (): boolean => "BarcodeDetector" in globalThis;
+/** Read QR codes from a playing video; returns how to stop. */
+export function readCodes(video: HTMLVideoElement, found: (text: string) => void): () => void {
+  let last = "";
+  let over = false;
+  const look = (read: Read): void => {
+    if (over) return;
+    const seen = video.readyState < 2 || !video.videoWidth ? Promise.resolve(undefined) : read(video);
+    void seen.catch(() => undefined).then((text) => {
+      if (text && text !== last && !over) found((last = text));
+      setTimeout(() => look(read), LOOK_MS);
+    });
+  };
+  void reader().then(look, () => undefined);
+  return () => {
+    over = true;
+  };
+}

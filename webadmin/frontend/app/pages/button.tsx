@@ -46,7 +46,7 @@ function One({ desk, words, button, changed }: Given): JSX.Element {
             <label>{words("hideUntil")}
               <input type="datetime-local" required value={until} onInput={(event) => setUntil(event.currentTarget.value)} />
             </label>
-            <button type="submit" class="plain" disabled={!until}>{words("hideUntil")}</button>
+            <button type="submit" class="plain" disabled={!until}>{words("hide")}</button>
           </form>
         </>
       )}
@@ -78,7 +78,7 @@ function Order({ words, button, save }: { words: Words; button: OwnButton; save:
   return (
     <div class="order">
       <h3>{words("whoRings")}</h3>
-      {!places.length && <p>{words("allAtOnce")}</p>}
+      {!places.length && <p>{words("allAtOnce")}. {free.length > 0 && words("orderHint")}</p>}
       <ul class="list">
         {places.map((place, at) => (
           <li key={keyOf(place)}>

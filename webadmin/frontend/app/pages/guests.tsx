@@ -74,9 +74,11 @@ function NewPass({ desk, words, close, made }: { desk: Desk; words: Words; close
   return (
     <form class="card" onSubmit={(event) => { event.preventDefault(); void send(); }}>
       {sites.length > 1 && (
-        <select value={wish.site} onChange={(event) => put({ site: event.currentTarget.value, doors: [] })}>
-          {sites.map(({ site: id, name }) => <option key={id} value={id}>{name}</option>)}
-        </select>
+        <label>{words("whichSite")}
+          <select value={wish.site} onChange={(event) => put({ site: event.currentTarget.value, doors: [] })}>
+            {sites.map(({ site: id, name }) => <option key={id} value={id}>{name}</option>)}
+          </select>
+        </label>
       )}
       <label>{words("passFor")}<input name="label" required maxLength={60} value={wish.label} onInput={(event) => put({ label: event.currentTarget.value })} /></label>
       <div class="two">

@@ -28,6 +28,7 @@ export function HouseholdPage({ desk, words }: { desk: Desk; words: Words }): JS
           ))}
         </ul>
       )}
+      {all?.may_invite.length === 0 && <p class="help">{words("adminInvites")}</p>}
       {all?.may_invite.map((site) => (
         <Invite key={site} words={words} title={all.may_invite.length > 1 ? nameOf(site) : ""} send={(name, email) => act(async () => { await api.invite(site, name, email); await load(); })} />
       ))}

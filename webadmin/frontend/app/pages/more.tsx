@@ -1,7 +1,7 @@
 // Will this device ring, which devices there are, why it did not ring, the manual, and what is mine.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { BellRing, BookOpen, Check, CircleAlert, Download, Icon, LogOut, Smartphone } from "../../shared/icons";
+import { BellRing, BookOpen, Check, CircleAlert, Download, Icon, LogOut, Smartphone, Trash2 } from "../../shared/icons";
 import { LANGUAGES, type Word, type Words, moment } from "../../shared/language";
 import { api } from "../api";
 import { type Check as Checked, checks } from "../checks";
@@ -38,8 +38,38 @@ export function MorePage({ desk, words }: Given): JSX.Element {
           <a class="plain" href="/api/v1/me/export" download><Icon of={Download} /> {words("exportData")}</a>
           <button type="button" class="plain" onClick={() => void desk.logOut()}><Icon of={LogOut} /> {words("logOut")}</button>
         </div>
+        <Erasure desk={desk} words={words} />
       </section>
     </>
+  );
+}
+
+/** The end of the account: asked for, explained, and proved by the password. */
+function Erasure({ desk, words }: Given): JSX.Element {
+  const [asked, setAsked] = useState(false);
+  const [password, setPassword] = useState("");
+  const [moveOut, setMoveOut] = useState(false);
+  const { act, wrong, busy } = useAct(words);
+  if (!asked) {
+    return <p><button type="button" class="plain stop" onClick={() => setAsked(true)}><Icon of={Trash2} /> {words("eraseAccount")}</button></p>;
+  }
+  return (
+    <form class="erasure" onSubmit={(event) => { event.preventDefault(); void act(() => desk.erase(password, moveOut)); }}>
+      <h3>{words("eraseAccount")}</h3>
+      <p>{words("eraseHint")}</p>
+      <label class="tick">
+        <input type="checkbox" checked={moveOut} onChange={(event) => setMoveOut(event.currentTarget.checked)} />
+        {words("eraseMoveOut")}
+      </label>
+      <label>{words("password")}
+        <input type="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
+      </label>
+      <p class="wrong" role="alert">{wrong}</p>
+      <div class="row">
+        <button type="submit" class="plain stop" disabled={busy || !password}>{words("eraseForGood")}</button>
+        <button type="button" class="plain" onClick={() => { setAsked(false); setPassword(""); }}>{words("cancel")}</button>
+      </div>
+    </form>
   );
 }
 
@@ -112,12 +142,19 @@ const STEPS: readonly { name: string; word: Word }[] = [
 ];
 const stepText = (name: string, took: unknown): string => (typeof took === "number" ? `${name} ${Math.round(took)} ms` : name);
 
+/** What became of the calls to these log-ins of this browser, the newest first. */
+async function receiptsOf(devices: readonly number[]): Promise<Receipt[]> {
+  const all = await Promise.all(devices.map((id) => api.receipts(id)));
+  return all.flat().sort((a, b) => b.at.localeCompare(a.at));
+}
+
 function Receipts({ desk, words }: Given): JSX.Element | null {
   const [receipts, setReceipts] = useState<Receipt[]>();
-  const account = desk.accounts[0];
+  const devices = desk.accounts.map(({ id }) => id);
+  const rang = desk.reception.call === undefined;
   useEffect(() => {
-    if (account) void api.receipts(account.id).then(setReceipts, () => undefined);
-  }, [account?.device]);
+    if (rang && devices.length) void receiptsOf(devices).then(setReceipts, () => undefined);
+  }, [devices.join(" "), rang]);
   if (!receipts) return null;
   return (
     <section class="card">

@@ -23,16 +23,18 @@ interface Given {
   call: (user: string, label: string) => Promise<void>;
 }
 
-export function CallScreen({ words, view, end, call }: Given): JSX.Element {
+export function CallScreen({ words, view, directory, end, call }: Given): JSX.Element {
   const { icon, title, hint } = LOOK[view.phase];
-  const said = SAID[view.said] ? words(SAID[view.said]!) : view.said;
   const failed = view.phase === "nobody" || view.phase === "fault";
+  const helper = directory.caretaker?.label;
+  const told = failed && helper ? words("orRing", words(hint), helper) : words(hint);
+  const said = SAID[view.said] ? words(SAID[view.said]!) : view.said;
   return (
     <div class={`state ${view.phase}`}>
       <div class="signal"><Icon of={icon} size={120} /></div>
       <div role="alert">
         <h1>{words(title, view.label)}</h1>
-        <p>{words(hint)} {view.phase === "open" && view.door}</p>
+        <p>{view.phase === "open" && view.door && `${view.door}. `}{told}</p>
       </div>
       {said && (
         <blockquote class="said" role="alert">

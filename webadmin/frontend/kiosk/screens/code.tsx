@@ -1,10 +1,10 @@
 // Codes and QR passes of guests.
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { DoorOpen, Icon, CircleAlert } from "../../shared/icons";
 import type { Words } from "../../shared/language";
 import { DIGIT_ROWS, Keys } from "../../shared/keys";
-import { type Camera, canReadCodes, readCodes } from "../camera";
+import { type Camera, readCodes } from "../camera";
 import type { Happening, View } from "../course";
 
 interface Given {
@@ -17,14 +17,16 @@ interface Given {
 
 export function CodeScreen({ words, view, happen, check, camera }: Given): JSX.Element {
   const video = useRef<HTMLVideoElement>(null);
+  const [sighted, setSighted] = useState(true);
   const open = view.result === "open";
   useEffect(() => {
     const seen = video.current;
-    if (!seen || !canReadCodes()) return undefined;
+    if (!seen) return undefined;
     let over = false;
     void camera.on().then((stream) => {
-      if (!over) seen.srcObject = stream;
-    }).catch(() => undefined);
+      if (!over && stream.getVideoTracks().length) seen.srcObject = stream;
+      else setSighted(false);
+    }).catch(() => setSighted(false));
     const stop = readCodes(seen, (text) => void check(text));
     return () => {
       over = true;
@@ -37,14 +39,14 @@ export function CodeScreen({ words, view, happen, check, camera }: Given): JSX.E
       <div class="state open" role="alert">
         <Icon of={DoorOpen} size={120} />
         <h1>{words("doorIsOpen")}</h1>
-        <p>{words("doorIsOpenHint")} {view.door}</p>
+        <p>{view.door && `${view.door}. `}{words("doorIsOpenHint")}</p>
       </div>
     );
   }
   return (
     <div class="code">
       <h1>{words("typeCode")}</h1>
-      {canReadCodes() && (
+      {sighted && (
         <>
           <p>{words("showPass")}</p>
           <video ref={video} autoplay muted playsInline class="mirror" />
