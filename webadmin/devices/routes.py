@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from webadmin import audit, offers
 from webadmin.auth.reach import lifted
@@ -19,6 +19,7 @@ from webadmin.devices.sheet import qr, register_at, sheet
 from webadmin.editing.act import act, nudge
 from webadmin.editing.changes import fingerprint
 from webadmin.languages import translate
+from webadmin.listing import listed
 from webadmin.models import Building, Credential, Device, Person, Site, Unit
 from webadmin.people.service import one, remove_device
 from webadmin.publishing import log_ins
@@ -32,17 +33,15 @@ NAMES = {"app": "App on a phone or tablet", "station": "Apartment station", "pho
 @pages.get("/devices")
 def index() -> ResponseReturnValue:
     """Every device of the site's people, units and buildings; `q` filters."""
-    site, words = needed_site(), request.args.get("q", "")[:80].strip()
+    site = needed_site()
     query = select(Device, Person, Unit, Building, Credential.state)
     query = query.outerjoin(Person, Person.id == Device.person_id).outerjoin(Unit, Unit.id == Device.unit_id)
     query = query.outerjoin(Building, Building.id == Device.building_id)
     own = (Credential.device == Device.ref) & (Credential.site == site.domain)
     query = query.outerjoin(Credential, own).where(Device.site_id == site.id, Device.kind.in_(KINDS))
-    if words:
-        columns = (Device.name, Device.ref, Person.name, Unit.name)
-        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
-    rows = db.session.execute(query.order_by(Device.position).limit(1000)).all()
-    return render_template("devices/index.html", rows=rows, words=words, kinds=NAMES)
+    columns = (Device.name, Device.ref, Person.name, Unit.name)
+    found = listed(query.order_by(Device.position, Device.id), columns)
+    return render_template("devices/index.html", list=found, kinds=NAMES)
 
 
 @pages.route("/devices/new", methods=["GET", "POST"])

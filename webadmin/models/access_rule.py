@@ -27,7 +27,7 @@ class AccessRuleDoor(Row):
     __tablename__ = "access_rule_door"
 
     rule_id: Mapped[int] = mapped_column(cascading("access_rule.id"), primary_key=True)
-    door_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True)
+    door_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True, index=True)
     position: Mapped[int]
 
 
@@ -38,8 +38,8 @@ class AccessRuleHolder(Row):
 
     rule_id: Mapped[int] = mapped_column(cascading("access_rule.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), index=True)
 
     __table_args__ = (CheckConstraint(exactly_one("person_id", "unit_id", "building_id"), name="one_holder"),)

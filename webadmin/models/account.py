@@ -43,10 +43,10 @@ class Membership(Row):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(cascading("account.id"), index=True)
     role: Mapped[str] = mapped_column(String(32))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    building_id: Mapped[int | None] = mapped_column(cascading("building.id"))
-    unit_id: Mapped[int | None] = mapped_column(cascading("unit.id"))
-    person_id: Mapped[int | None] = mapped_column(cascading("person.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    building_id: Mapped[int | None] = mapped_column(cascading("building.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(cascading("unit.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(cascading("person.id"), index=True)
     ends_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -20,12 +20,12 @@ class Button(InSite, Row):
     label: Mapped[str] = mapped_column(String(120))
     user: Mapped[str] = mapped_column(String(64))
     number: Mapped[str] = mapped_column(String(32))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    group_id: Mapped[int | None] = mapped_column(ForeignKey("dial_group.id"))
-    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("dial_group.id"), index=True)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), index=True)
     every_panel: Mapped[bool]
     ring_seconds: Mapped[int]
-    fallback_id: Mapped[int | None] = mapped_column(ForeignKey("dial_group.id"))
+    fallback_id: Mapped[int | None] = mapped_column(ForeignKey("dial_group.id"), index=True)
     ring_limit: Mapped[int]
     talk_seconds: Mapped[int | None]
     decline: Mapped[str] = mapped_column(String(16))
@@ -49,5 +49,5 @@ class ButtonPanel(Row):
     __tablename__ = "button_panel"
 
     button_id: Mapped[int] = mapped_column(cascading("button.id"), primary_key=True)
-    panel_id: Mapped[int] = mapped_column(cascading("panel.device_id"), primary_key=True)
+    panel_id: Mapped[int] = mapped_column(cascading("panel.device_id"), primary_key=True, index=True)
     position: Mapped[int]

@@ -21,9 +21,9 @@ class Device(InSite, Row):
     username: Mapped[str] = mapped_column(String(64))
     number: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(120))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"), index=True)
     legacy: Mapped[bool]
 
     __table_args__ = (

@@ -17,9 +17,9 @@ class DialGroupMember(Row):
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(cascading("dial_group.id"))
     position: Mapped[int]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
-    member_group_id: Mapped[int | None] = mapped_column(ForeignKey("dial_group.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"), index=True)
+    member_group_id: Mapped[int | None] = mapped_column(ForeignKey("dial_group.id"), index=True)
     number: Mapped[str | None] = mapped_column(String(32))
     switched_on: Mapped[bool]
     delay: Mapped[int]

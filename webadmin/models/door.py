@@ -15,8 +15,8 @@ class Door(InSite, Row):
     __tablename__ = "door"
 
     name: Mapped[str] = mapped_column(String(120))
-    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"))
-    controller_id: Mapped[int] = mapped_column(ForeignKey("device.id"))
+    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
+    controller_id: Mapped[int] = mapped_column(ForeignKey("device.id"), index=True)
     relay: Mapped[str] = mapped_column(String(32))
     driver: Mapped[str] = mapped_column(String(16))
     open_seconds: Mapped[int]
@@ -47,7 +47,7 @@ class DoorThen(Row):
     __tablename__ = "door_then"
 
     door_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True)
-    next_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True)
+    next_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True, index=True)
     position: Mapped[int]
     delay: Mapped[int]
 
@@ -60,5 +60,5 @@ class DoorInterlock(Row):
     __tablename__ = "door_interlock"
 
     door_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True, index=True)
     position: Mapped[int]

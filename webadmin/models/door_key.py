@@ -16,7 +16,7 @@ class DoorKey(Row):
 
     panel_id: Mapped[int] = mapped_column(cascading("panel.device_id"), primary_key=True)
     digit: Mapped[str] = mapped_column(String(1), primary_key=True)
-    door_id: Mapped[int] = mapped_column(cascading("door.id"))
+    door_id: Mapped[int] = mapped_column(cascading("door.id"), index=True)
     position: Mapped[int]
 
     __table_args__ = (CheckConstraint("length(digit) = 1", name="digit"),)

@@ -29,5 +29,5 @@ class PanelDoor(Row):
     __tablename__ = "panel_door"
 
     panel_id: Mapped[int] = mapped_column(cascading("panel.device_id"), primary_key=True)
-    door_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True)
+    door_id: Mapped[int] = mapped_column(cascading("door.id"), primary_key=True, index=True)
     position: Mapped[int]

@@ -25,7 +25,7 @@ class Person(InSite, Row):
     user: Mapped[str] = mapped_column(String(64))
     number: Mapped[str] = mapped_column(String(32))
     alias: Mapped[str] = mapped_column(String(120))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     ring_station: Mapped[bool]
     telephone: Mapped[str] = mapped_column(String(32))
     hidden: Mapped[bool]

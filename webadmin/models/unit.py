@@ -14,7 +14,7 @@ class Unit(InSite, Row):
 
     __tablename__ = "unit"
 
-    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"))
+    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
 
     __table_args__ = (unique_ref(),)

@@ -10,7 +10,7 @@ import segno
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
 from dialplan.rows import PersonRow, SiteRows
 from webadmin.auth.reach import lifted
@@ -22,6 +22,7 @@ from webadmin.editing.act import act, nudge
 from webadmin.editing.changes import fingerprint
 from webadmin.forms import choices
 from webadmin.languages import translate
+from webadmin.listing import listed
 from webadmin.models import Building, Button, Credential, Device, DialGroup, Person, Site, Unit
 from webadmin.models.dial_group_member import DialGroupMember
 from webadmin.people import lists, service
@@ -31,26 +32,17 @@ from webadmin.publishing.rows import site_rows
 from webadmin.shell import here, needed_site, note
 
 pages = Blueprint("people", __name__)
-PAGE = 100
 
 
 @pages.get("/people")
 @open_to("unit_owner")
 def index() -> ResponseReturnValue:
     """Everybody of the site; `q` filters by name, unit or number."""
-    site, words = needed_site(), request.args.get("q", "")[:80].strip()
-    page = max(1, request.args.get("page", 1, type=int))
+    site = needed_site()
     query = select(Person, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
-    query = query.where(Person.site_id == site.id)
-    for word in words.split():
-        like = "%" + word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        columns = (Person.name, Person.alias, Person.number, Unit.name)
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = db.session.execute(
-        query.order_by(Person.name, Person.id).offset((page - 1) * PAGE).limit(PAGE)
-    ).all()
-    return render_template("people/index.html", rows=rows, total=total, words=words, page=page, size=PAGE)
+    query = query.where(Person.site_id == site.id).order_by(Person.name, Person.id)
+    columns = (Person.name, Person.alias, Person.number, Unit.name)
+    return render_template("people/index.html", list=listed(query, columns))
 
 
 @pages.route("/people/new", methods=["GET", "POST"])

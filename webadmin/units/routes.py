@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
@@ -14,6 +14,7 @@ from webadmin.editing.act import act
 from webadmin.editing.changes import Edit, expect, fingerprint
 from webadmin.editing.difference import with_row, without_row
 from webadmin.forms import choices
+from webadmin.listing import listed
 from webadmin.models import Building, Device, Person, Site, Unit
 from webadmin.people.service import new_id, one
 from webadmin.shell import here, needed_site
@@ -24,14 +25,12 @@ pages = Blueprint("units", __name__)
 
 @pages.get("/units")
 def index() -> ResponseReturnValue:
-    """Every unit with how many live there."""
-    site, words = needed_site(), request.args.get("q", "")[:80].strip()
+    """Every unit with how many live there; `q` filters."""
+    site = needed_site()
     people = select(func.count()).where(Person.unit_id == Unit.id).correlate(Unit).scalar_subquery()
     query = select(Unit, Building.name, people).join(Building, Building.id == Unit.building_id)
     query = query.where(Unit.site_id == site.id).order_by(Building.position, Unit.position)
-    if words:
-        query = query.where(Unit.name.icontains(words, autoescape=True))
-    return render_template("units/index.html", rows=db.session.execute(query).all(), words=words)
+    return render_template("units/index.html", list=listed(query, (Unit.name, Building.name)))
 
 
 @pages.route("/units/new", methods=["GET", "POST"])
