@@ -39,7 +39,7 @@ class Listing:
         return self.page * SIZE < self.total
 
 
-def listed(query: Select[Any], columns: Sequence[Any]) -> Listing:
+def listed(query: Select[*tuple[Any, ...]], columns: Sequence[Any]) -> Listing:
     """The page that `?page=` asks for, of those rows that hold every word of `?q=` in one of `columns`.
 
     Two queries, whatever the size. `query`: joined and ordered; every row of it is one of the list.
