@@ -34,12 +34,12 @@ async def log_ins(proxy: Proxy, authority: Path, source: str, count: int) -> lis
 
 async def test_an_app_rings_and_opens_behind_nginx(tmp_path: Path) -> None:
     proxy = proxy_ports()
-    more = {
-        "HTTP__PUBLIC_ORIGINS": json.dumps([proxy.pages]),
-        "HTTP__PUBLIC_URL": proxy.sip,
-        "WEBADMIN__PUBLIC_URL": proxy.pages,
-    }
-    async with faces(tmp_path, **more) as house:
+    async with faces(
+        tmp_path,
+        HTTP__PUBLIC_ORIGINS=json.dumps([proxy.pages]),
+        HTTP__PUBLIC_URL=proxy.sip,
+        WEBADMIN__PUBLIC_URL=proxy.pages,
+    ) as house:
         tls, plain = house.doorline.var / "tls", int(house.web.rpartition(":")[2])
         files = (tls / "server.pem", tls / "server.key")
         async with nginx(tmp_path / "nginx", proxy, plain, house.doorline.http, *files):
