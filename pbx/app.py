@@ -67,6 +67,7 @@ from pbx.web.codes import CodePages
 from pbx.web.health import Health
 from pbx.web.metrics import Metrics
 from pbx.web.preview import PreviewPages
+from pbx.web.service_mode import ServiceModes, ServicePages
 from pbx.web.side import WebSide
 from pbx.web.sip_socket import SipSocket
 from pbx.words import Words
@@ -239,6 +240,8 @@ class App:
         rooms = (self.location, opener, self.doorkeeper, self.codes, self.switchboard)
         for timed in (*rooms, self.trunks, self.outside):
             self.driver.attach(timed)
+        self.services = ServiceModes(civil, self.driver.clock, self.switchboard.visited)
+        self.driver.attach(self.services)
         self._build_sides(self._counters(engine, authenticator), opener)
 
     def _build_codes(self, engine: Engine) -> None:
@@ -290,6 +293,7 @@ class App:
                 facts=self.facts,
                 clock=self.driver.clock,
                 settled=self.driver.touch,
+                services=self.services,
                 restart=self._restart_agent,
             ),
         )
@@ -372,8 +376,10 @@ class App:
             civil,
             self.code_messages.has_pad,
             http.public_origins,
+            self.services,
         )
         self.web.add(self.faces.pages.routes())
+        self.web.add(ServicePages(self.faces.pages, self.services).routes())
         self.faces.wake_by(self.settings.push, self.settings.paths.var / "keys")
         self._stack.push_async_callback(self.faces.close)
         self._stack.push_async_callback(self.web.close)

@@ -70,6 +70,19 @@ class DoorShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceShown:
+    """A panel in service mode: until when (ISO 8601), for whom, whether its screen says so, the number of the
+    picture that can be had (0: none) and when it was taken.
+    """
+
+    until: str
+    by: str
+    announced: bool
+    picture: int
+    taken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Originated:
     """A call that an operator began: its id and that of the first party's leg, which rings now."""
 
@@ -117,6 +130,15 @@ class Orders(Protocol):
 
     def restart_panel(self, site: str, device: str) -> Refusal | None:
         """Make a panel start again."""
+
+    def service(self, site: str, device: str) -> ServiceShown | None:
+        """The service mode a panel is in; None: in none."""
+
+    def serve_panel(self, site: str, device: str, seconds: float, by: str) -> Refusal | None:
+        """Begin a panel's service mode, by name of somebody; 0 seconds end it."""
+
+    def take_picture(self, site: str, device: str) -> Refusal | None:
+        """Ask a panel in service mode for another picture."""
 
 
 class Control(Protocol):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pbx.calls.switchboard import Switchboard
     from pbx.settings import Push
     from pbx.transport.driver import Driver
+    from pbx.web.service_mode import ServiceModes
 
 
 class Faces:
@@ -31,6 +32,7 @@ class Faces:
     Args:
         has_pad: whether codes may be typed at a panel.
         origins: web origins whose pages may ask.
+        services: which panels are in service mode.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Faces:
         civil: Callable[[], datetime],
         has_pad: Callable[[str, str], bool],
         origins: Iterable[str],
+        services: ServiceModes,
     ) -> None:
         around = switchboard.around
         self._around, self._driver, self._credentials = around, driver, credentials
@@ -48,7 +51,10 @@ class Faces:
         around.facts.subscribe(self.receipts.heard)
         around.push.on_stage = self.receipts.pushed
         self._sender: PushSender | None = None
-        self.news = PanelNews(around.engine, around.location, around.plans, civil, has_pad)
+        self.news = PanelNews(
+            around.engine, around.location, around.plans, civil, has_pad, services.notice
+        )
+        services.changed = self.news.look_soon
         driver.attach(self.news)
         around.facts.subscribe(self.news.heard)
         self.pages = DevicePages(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dialplan.access import Denied, DoorState, Granted, may_operate
 from pbx.calls.origination import CannotOriginate, Errand
-from pbx.control import Contact, DoorShown, Originated, Refusal
+from pbx.control import Contact, DoorShown, Originated, Refusal, ServiceShown
 from pbx.doors.doorkeeper import Ended, Wish
 from pbx.facts import AlarmCleared, AlarmRaised, EndReason, Facts
 from pbx.operations import contact
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pbx.registrar.location import Location
     from pbx.sip.engine import Engine
     from pbx.sip.message import Response
+    from pbx.web.service_mode import ServiceModes
 
 log = logging.getLogger("doorline.orders")
 
@@ -63,6 +64,7 @@ class OperatorOrders:
         settled: run after each order that changed something (it drains the driver).
         doors: the one way to a lock.
         opener: tells what each lock does.
+        services: which panels are in service mode.
         restart: orders an agent to begin anew, by site, device and user name; False: it cannot be reached.
     """
 
@@ -78,9 +80,10 @@ class OperatorOrders:
         facts: Facts,
         clock: Callable[[], float],
         settled: Callable[[], None],
+        services: ServiceModes,
         restart: Callable[[str, str, str, float], bool] = lambda site, device, username, now: False,
     ) -> None:
-        self._restart = restart
+        self._restart, self._services = restart, services
         self._engine = engine
         self._plans = plans
         self._location = location
@@ -191,6 +194,31 @@ class OperatorOrders:
         sent = self._restart(site, device, found.username, self._clock())
         self._settled()
         return None if sent else Refusal("The panel cannot be reached")
+
+    def service(self, site: str, device: str) -> ServiceShown | None:
+        """The service mode of a panel."""
+        return self._services.shown(site, device)
+
+    def serve_panel(self, site: str, device: str, seconds: float, by: str) -> Refusal | None:
+        """Begin a panel's service mode, or end it."""
+        plan = self._plans.get(site)
+        if plan is None or plan.panel(device) is None:
+            return Refusal("No such panel")
+        log.info("%s puts panel %s of %s in service mode for %g s", by, device, site, seconds)
+        if seconds > 0:
+            self._services.begin(site, device, seconds, by)
+        elif not self._services.end(site, device):
+            return Refusal("not in service mode")
+        self._settled()
+        return None
+
+    def take_picture(self, site: str, device: str) -> Refusal | None:
+        """Another picture."""
+        if not self._services.again(site, device):
+            return Refusal("not in service mode")
+        log.info("a picture from panel %s of %s is asked for", device, site)
+        self._settled()
+        return None
 
     def _shown(self, site: str, door: Door, lockdown: Lockdown | None, now: float) -> DoorShown:
         state = self._state(site, door.id, now)

@@ -33,7 +33,9 @@ class Entrances:
             "doorlock": self._lock,
             "dooropen": self._open,
             "panellist": self._list_panels,
+            "panelpicture": self._take_picture,
             "panelrestart": self._restart,
+            "panelservice": self._serve,
         }
 
     def _list_doors(self, asked: Asked) -> None:
@@ -65,6 +67,7 @@ class Entrances:
                 ("Status", "Registered" if panel.contacts else "Unavailable"),
                 ("Address", panel.contacts[-1].source if panel.contacts else ""),
                 ("UserAgent", panel.contacts[-1].user_agent if panel.contacts else ""),
+                *self._service(panel),
             ]
             for panel in self._panels(asked, kinds)
         ]
@@ -103,16 +106,55 @@ class Entrances:
         else:
             asked.fail(f"Door not locked: {why.words}")
 
-    def _restart(self, asked: Asked) -> None:
-        named = [panel for panel in self._panels(asked) if panel.username == asked.get("Panel")]
-        if len(named) != 1:
-            asked.fail("No such panel" if not named else "Several sites have this panel: name the Site")
+    def _service(self, panel: Endpoint) -> list[tuple[str, str]]:
+        shown = self._control.orders.service(panel.site, panel.device)
+        if shown is None:
+            return []
+        lines = [("ServiceUntil", shown.until), ("ServiceBy", shown.by)]
+        lines += [("Announced", "Yes" if shown.announced else "No"), ("Picture", str(shown.picture))]
+        return [*lines, *([("PictureTaken", shown.taken)] * bool(shown.taken))]
+
+    def _serve(self, asked: Asked) -> None:
+        panel, text = self._panel(asked), asked.get("Seconds")
+        if panel is None:
             return
-        why = self._control.orders.restart_panel(named[0].site, named[0].device)
+        if not (text.isascii() and text.isdigit() and len(text) < 9):
+            asked.fail("Invalid number of seconds")
+            return
+        by = f"{asked.account.name}: {asked.get('By')}" if asked.get("By") else asked.account.name
+        why = self._control.orders.serve_panel(panel.site, panel.device, float(text), by[:64])
+        if why is None:
+            asked.done("Panel in service mode" if float(text) else "Service mode ended")
+        else:
+            asked.fail(f"Panel not in service mode: {why.words}")
+
+    def _take_picture(self, asked: Asked) -> None:
+        panel = self._panel(asked)
+        if panel is None:
+            return
+        why = self._control.orders.take_picture(panel.site, panel.device)
+        if why is None:
+            asked.done("Picture asked for")
+        else:
+            asked.fail(f"No picture: {why.words}")
+
+    def _restart(self, asked: Asked) -> None:
+        panel = self._panel(asked)
+        if panel is None:
+            return
+        why = self._control.orders.restart_panel(panel.site, panel.device)
         if why is None:
             asked.done("Panel restarting")
         else:
             asked.fail(f"Panel not restarted: {why.words}")
+
+    def _panel(self, asked: Asked) -> Endpoint | None:
+        """The one panel an action means; refuses it otherwise."""
+        named = [panel for panel in self._panels(asked) if panel.username == asked.get("Panel")]
+        if len(named) != 1:
+            asked.fail("No such panel" if not named else "Several sites have this panel: name the Site")
+            return None
+        return named[0]
 
     def _door(self, asked: Asked) -> DoorShown | None:
         """The one door an action means; refuses it otherwise."""

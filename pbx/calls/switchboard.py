@@ -214,6 +214,11 @@ class Switchboard:
         leg = runner.call.caller.leg
         return PanelLeg(leg, runner.media, runner.sessions[leg])
 
+    def visited(self, site: str, panel: str) -> bool:
+        """Whether a visitor calls from that panel now."""
+        callers = (runner.call.caller for runner in self.calls.values())
+        return any(caller.device == panel and caller.site == site for caller in callers)
+
     def hang_up(self, call: str, now: float, reason: EndReason = EndReason.OPERATOR) -> bool:
         """End a call; False when there is none of that id."""
         runner = self.calls.get(call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,9 +23,11 @@ class Directory:
 
 
 def directory_of(
-    plan: DialPlan, panel: str, at: datetime, has_pad: Callable[[str, str], bool]
+    plan: DialPlan, panel: str, at: datetime, has_pad: Callable[[str, str], bool],
+    service: Mapping[str, object] | None = None,
 ) -> Directory | None:
-    """What the panel with this device id shows; None when it is none of this plan's panels."""
+    """What the panel with this device id shows; None when it is none of this plan's panels. `service`: its
+    service mode, if it is in one."""
     device, found = plan.device(panel), plan.panel(panel)
     if device is None or found is None:
         return None
@@ -42,6 +44,7 @@ def directory_of(
         "camera_notice": found.camera_notice,
         "idle_seconds": found.idle_seconds,
         "codes": has_pad(plan.site, panel),
+        **({"service": service} if service else {}),
     }
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     return Directory(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')

@@ -35,9 +35,10 @@ class PanelNews:
         plans: Mapping[str, DialPlan],
         civil: Callable[[], datetime],
         has_pad: Callable[[str, str], bool] = lambda site, device: False,
+        service: Callable[[str, str], Mapping[str, object] | None] = lambda site, device: None,
     ) -> None:
         self._engine, self._location, self._plans, self._civil = engine, location, plans, civil
-        self._has_pad = has_pad
+        self._has_pad, self._service = has_pad, service
         self._known: dict[tuple[str, str], str] = {}
         self._look_at: float | None = None
         self.told = 0
@@ -45,7 +46,9 @@ class PanelNews:
     def directory(self, site: str, device: str) -> Directory | None:
         """What this panel shows now, without being told of it."""
         plan = self._plans.get(site)
-        return directory_of(plan, device, self._civil(), self._has_pad) if plan is not None else None
+        if plan is None:
+            return None
+        return directory_of(plan, device, self._civil(), self._has_pad, self._service(site, device))
 
     def fetched(self, site: str, device: str, etag: str, now: float) -> None:
         """The panel has this one; from now on it hears of others."""
@@ -55,7 +58,12 @@ class PanelNews:
 
     def heard(self, fact: Fact) -> None:
         """A listener of facts: a new plan is a reason to look at once."""
-        if isinstance(fact, PlanLoaded) and self._known:
+        if isinstance(fact, PlanLoaded):
+            self.look_soon()
+
+    def look_soon(self) -> None:
+        """Somebody's directory may be another."""
+        if self._known:
             self._look_at = 0.0
 
     def next_deadline(self) -> float | None:

@@ -10,6 +10,7 @@ from pbx.auth.account import Credential
 from pbx.auth.bearer import token_of
 from pbx.faces import Faces
 from pbx.facts import PlanLoaded
+from pbx.web.service_mode import ServiceModes
 from tests.support.exchange import SITE, Exchange, plan_of, story_rows
 from tests.support.web import web_house
 
@@ -37,7 +38,8 @@ async def test_who_fetched_hears_of_a_new_plan() -> None:
     world = Exchange()
     gate = world.phone("gate")
     driver: Any = Driver(world)
-    faces = Faces(world.switchboard, driver, Book(), lambda: world.at, lambda site, device: False, [])
+    modes = ServiceModes(lambda: world.at, lambda: world.now, world.switchboard.visited)
+    faces = Faces(world.switchboard, driver, Book(), lambda: world.at, lambda site, device: False, [], modes)
     async with web_house(routes=faces.pages.routes()) as house, ClientSession() as client:
         headers = {"Authorization": f"Bearer {token_of(GATE)}"}
         async with client.get(f"{house.url}/panels/directory", headers=headers) as answer:
@@ -48,3 +50,7 @@ async def test_who_fetched_hears_of_a_new_plan() -> None:
     timed.handle_timeout(world.now)
     world.settle()
     assert len(gate.requests("MESSAGE")) == 1
+    modes.begin(SITE, "gate", 60, "op")
+    timed.handle_timeout(world.now)
+    world.settle()
+    assert len(gate.requests("MESSAGE")) == 2

@@ -8,6 +8,7 @@ from pbx.control import Control, Reloaded
 from pbx.operations import Operations
 from pbx.orders import OperatorOrders
 from pbx.sip import events as sip
+from pbx.web.service_mode import ServiceModes
 from tests.support.exchange import SITE, Exchange
 
 
@@ -33,6 +34,7 @@ def operations(world: Exchange) -> Operations:
             facts=world.feed,
             clock=lambda: world.now,
             settled=world.settle,
+            services=ServiceModes(lambda: world.at, lambda: world.now, world.switchboard.visited),
         ),
     )
 

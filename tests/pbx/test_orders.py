@@ -6,6 +6,7 @@ from pbx.control import Contact, Orders, Originated, Refusal
 from pbx.facts import AlarmCleared, AlarmRaised, DoorFailed, DoorOpened, LockdownBegan
 from pbx.orders import OperatorOrders
 from pbx.sip import events as sip
+from pbx.web.service_mode import ServiceModes
 from tests.support.exchange import ANSWER, SITE, Exchange
 
 
@@ -25,6 +26,9 @@ class Desk:
             facts=self.world.feed,
             clock=lambda: self.world.now,
             settled=self.world.settle,
+            services=ServiceModes(
+                lambda: self.world.at, lambda: self.world.now, self.world.switchboard.visited
+            ),
         )
 
     def open(self, door: str = "front", account: str = "op") -> Refusal | None:
@@ -127,3 +131,16 @@ def test_what_the_server_cannot_do_yet_is_said() -> None:
     assert desk.orders.lock_door(SITE, "back", 60, "op") == Refusal("No such door")
     assert desk.orders.restart_panel(SITE, "gate") == Refusal("The panel cannot be reached")
     assert desk.orders.restart_panel(SITE, "kari-phone") == Refusal("No such panel")
+
+
+def test_a_panels_service_mode_is_begun_and_ended_by_name() -> None:
+    desk = Desk()
+    assert desk.orders.take_picture(SITE, "gate") == Refusal("not in service mode")
+    assert desk.orders.serve_panel(SITE, "kari-phone", 60, "op") == Refusal("No such panel")
+    assert desk.orders.serve_panel(SITE, "gate", 60, "op") is None
+    shown = desk.orders.service(SITE, "gate")
+    assert shown is not None and shown.by == "op" and not shown.announced
+    assert desk.orders.take_picture(SITE, "gate") is None
+    assert desk.orders.serve_panel(SITE, "gate", 0, "op") is None
+    assert desk.orders.service(SITE, "gate") is None
+    assert desk.orders.serve_panel(SITE, "gate", 0, "op") == Refusal("not in service mode")

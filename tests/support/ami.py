@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pbx.ami.accounts import AccountFile
 from pbx.ami.server import AmiLimits, AmiServer
-from pbx.control import Contact, DoorShown, Endpoint, Originated, Refusal, Reloaded, SiteKind
+from pbx.control import Contact, DoorShown, Endpoint, Originated, Refusal, Reloaded, ServiceShown, SiteKind
 from pbx.facts import Facts
 from pbx.trace import Ring
 from pbx.trunks.trunk import TrunkShown
@@ -48,6 +48,7 @@ class FakeOrders:
     wait: bool = False
     later: list[Done] = field(default_factory=list)
     begun: Callable[[], None] = lambda: None
+    served: dict[tuple[str, str], ServiceShown] = field(default_factory=dict)
 
     def originate(
         self, site: str, username: str, dialled: str, seconds: float, done: Done
@@ -91,6 +92,17 @@ class FakeOrders:
 
     def restart_panel(self, site: str, device: str) -> Refusal | None:
         self.did.append(("restart", site, device))
+        return self.why
+
+    def service(self, site: str, device: str) -> ServiceShown | None:
+        return self.served.get((site, device))
+
+    def serve_panel(self, site: str, device: str, seconds: float, by: str) -> Refusal | None:
+        self.did.append(("serve", site, device, f"{seconds:g}", by))
+        return self.why
+
+    def take_picture(self, site: str, device: str) -> Refusal | None:
+        self.did.append(("picture", site, device))
         return self.why
 
 

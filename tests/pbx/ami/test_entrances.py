@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx.control import Refusal
+from pbx.control import Refusal, ServiceShown
 from tests.support.ami import HOUSE, OFFICE
 from tests.support.ami_desk import Desk
 
@@ -56,3 +56,26 @@ def test_a_lock_and_a_restart() -> None:
         ("lock", OFFICE, "front", "0", "op"),
         ("lock", OFFICE, "front", "60", "op: kari@example.no"),
     ]
+
+
+def test_service_mode_of_a_panel() -> None:
+    desk = Desk()
+    wrong = desk.ask("PanelService", Panel="panel-1", Seconds="")
+    assert wrong[0]["Message"] == ["Invalid number of seconds"]
+    assert desk.ask("PanelService", Panel="nobody", Seconds="60")[0]["Message"] == ["No such panel"]
+    begun = desk.ask("PanelService", Panel="panel-1", Seconds="60", By="kari@example.no")
+    assert begun[0]["Message"] == ["Panel in service mode"]
+    assert desk.ask("PanelPicture", Panel="panel-1")[0]["Response"] == ["Success"]
+    assert desk.ask("PanelService", Panel="panel-1", Seconds="0")[0]["Message"] == ["Service mode ended"]
+    assert desk.control.desk.did == [
+        ("serve", OFFICE, "d-panel", "60", "op: kari@example.no"),
+        ("picture", OFFICE, "d-panel"),
+        ("serve", OFFICE, "d-panel", "0", "op"),
+    ]
+    desk.control.desk.why = Refusal("not in service mode")
+    assert desk.ask("PanelPicture", Panel="panel-1")[0]["Message"] == ["No picture: not in service mode"]
+    shown = ServiceShown("2026-11-22T12:05:00+00:00", "op", True, 2, "2026-11-22T12:01:00+00:00")
+    desk.control.desk.served[OFFICE, "d-panel"] = shown
+    one, other = (m for m in desk.ask("PanelList") if "Panel" in m)
+    assert (one["ServiceBy"], one["Announced"], one["Picture"]) == (["op"], ["Yes"], ["2"])
+    assert "ServiceUntil" not in other
