@@ -17,6 +17,12 @@ export interface Button {
   people?: Person[];
 }
 
+/** That somebody of the house looks through this camera: until when, and which picture is wanted. */
+export interface Service {
+  until: string;
+  picture: number;
+}
+
 export interface Directory {
   building: string;
   languages: string[];
@@ -26,6 +32,7 @@ export interface Directory {
   camera_notice?: string;
   idle_seconds?: number;
   codes?: boolean;
+  service?: Service;
 }
 
 /** Without accents and case, and with Norwegian letters as those write them who have no such keys. */
@@ -138,5 +145,8 @@ export function readDirectory(given: unknown): Directory {
     camera_notice: from.camera_notice ?? "",
     idle_seconds: Math.min(300, Math.max(5, Number(from.idle_seconds) || 20)),
     codes: from.codes === true,
+    ...(typeof from.service?.until === "string" && Number(from.service.picture) > 0
+      ? { service: { until: from.service.until, picture: Number(from.service.picture) } }
+      : {}),
   };
 }

@@ -17,6 +17,8 @@ import { IdleScreen } from "./screens/idle";
 import { PairingScreen } from "../shared/pairing-screen";
 import { pairPanel } from "./panel";
 import { SearchScreen } from "./screens/search";
+import { Served } from "./screens/served";
+import { useService } from "./service";
 import { type Visit, toldByServer, visit } from "./visit";
 
 const REFRESH_SECONDS = 60;
@@ -96,6 +98,7 @@ function Paired({ panel, revoked }: { panel: Panel; revoked: () => void }): JSX.
   const [news, setNews] = useState(0);
   const directory = useDirectory(panel, news, revoked);
   const [line, lineState] = useLine(panel, happen, () => setNews((count) => count + 1));
+  const served = useService(panel, directory?.service, view.at === "idle");
   const home = (directory?.languages[0] ?? "nb") as Language;
   const [language, setLanguage] = useState<Language>();
   const [low, setLow] = useState(false);
@@ -177,7 +180,7 @@ function Paired({ panel, revoked }: { panel: Panel; revoked: () => void }): JSX.
       case "call": return <CallScreen words={words} view={view} directory={shown} end={hangUp} call={call} />;
     }
   })();
-  const classes = ["kiosk", `at-${view.at}`, low && "low", contrast && "contrast"].filter(Boolean).join(" ");
+  const classes = ["kiosk", `at-${view.at}`, served && "served", low && "low", contrast && "contrast"].filter(Boolean).join(" ");
   return (
     <div
       class={classes} data-line={lineState}
@@ -191,6 +194,7 @@ function Paired({ panel, revoked }: { panel: Panel; revoked: () => void }): JSX.
         happen({ is: "touched" });
       }}
     >
+      {served && <Served words={words} language={language ?? home} until={served} />}
       <main class="screen">{screen}</main>
       <Bar
         words={words} view={view} directory={shown} low={low} contrast={contrast} language={language ?? home}

@@ -5,7 +5,7 @@ import type { IconNode } from "lucide";
 export {
   Accessibility, Bell, BellOff, BellRing, BookOpen, Check, CircleAlert, ChevronLeft, Clock, Delete, DoorClosed, DoorOpen,
   Download, Keyboard, LogOut, MessageSquare, Mic, MicOff, Moon, MoreHorizontal, Phone, PhoneCall, PhoneOff, Plus, QrCode,
-  Search, Smartphone, Ticket, Trash2, User, Users, Video, Wrench, X, Contrast, ListOrdered, Share2,
+  Camera, Search, Smartphone, Ticket, Trash2, User, Users, Video, Wrench, X, Contrast, ListOrdered, Share2,
 } from "lucide";
 
 /** An icon as an SVG in the colour of its text. */

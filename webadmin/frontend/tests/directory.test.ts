@@ -44,6 +44,13 @@ describe("a directory that came broken", () => {
     expect([read.building, read.idle_seconds, read.buttons.length]).toEqual(["", 300, 1]);
     expect(readDirectory(undefined).buttons).toEqual([]);
   });
+  test("says that it is in service mode only as far as it is told until when", () => {
+    const service = { until: "2026-11-22T12:00:00+00:00", picture: 2 };
+    expect(readDirectory({ service }).service).toEqual(service);
+    for (const wrong of [null, 7, {}, { until: 5, picture: 1 }, { until: "x", picture: 0 }]) {
+      expect(readDirectory({ service: wrong }).service).toBeUndefined();
+    }
+  });
   test("shows the caretaker by its key alone", () => {
     const read = readDirectory({ caretaker: { user: "Jonas Moe", label: "x" }, buttons: HOUSE });
     expect(read.buttons.map(({ user }) => user)).not.toContain("Jonas Moe");

@@ -51,6 +51,7 @@ export const en = {
   codeWrong: "That code opens nothing now",
   codeWrongHint: "Look at the code and its times, then try again.",
   noConnection: "No connection to the building. Trying again.",
+  serviceUntil: "Service until {0}: the house's administration can take pictures with this camera now. They are not kept.",
   // pairing
   pairPanel: "Pair this panel",
   pairStation: "Pair this station",

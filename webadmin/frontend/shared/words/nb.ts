@@ -51,6 +51,7 @@ export const nb: Record<Word, string> = {
   codeWrong: "Den koden åpner ingenting nå",
   codeWrongHint: "Se på koden og tidene, og prøv igjen.",
   noConnection: "Ingen forbindelse til bygget. Prøver igjen.",
+  serviceUntil: "Service til {0}: Gårdens forvaltning kan ta bilder med dette kameraet nå. De lagres ikke.",
   pairPanel: "Koble til porttelefonen",
   pairStation: "Koble til svarapparatet",
   pairHint: "Åpne enheten i WebAdmin og velg «Koble til». Skriv koden som vises.",
