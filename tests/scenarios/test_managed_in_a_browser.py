@@ -50,7 +50,7 @@ class House:
     """The phones, and the next call."""
 
     def __init__(self, panel: Phone, *phones: Phone) -> None:
-        self.panel = panel
+        self.panel, self.began = panel, 0
         self.phones = {each.name: each for each in phones}
 
     async def rings(self, *steps: str) -> None:
@@ -60,16 +60,25 @@ class House:
         too early has rung before that.
         """
         seen = {name: len(each.log) for name, each in self.phones.items()}
-        before = len(self.panel.log)
-        self.panel.do("call", to=f"sip:1@{SITE}")
+        await self.tap()
         for place, step in enumerate(steps):
             for name in step.split():
                 await self.phones[name].expect("incoming", after=seen[name], seconds=PATIENCE)
             assert self.rung(seen) == {name for each in steps[: place + 1] for name in each.split()}
             for name in step.split() if place + 1 < len(steps) else ():
                 self.phones[name].do("refuse", code=603)
+        await self.leave()
+        await self.quiet(seen)
+
+    async def tap(self) -> None:
+        """A visitor calls."""
+        self.began = len(self.panel.log)
+        self.panel.do("call", to=f"sip:1@{SITE}")
+
+    async def leave(self) -> None:
+        """The visitor, or whoever talks, hangs up."""
         self.panel.do("hangup")
-        await self.quiet({self.panel.name: before, **seen})
+        await self.panel.expect("state", state="DISCONNECTED", after=self.began, seconds=PATIENCE)
 
     def rung(self, seen: Mapping[str, int]) -> set[str]:
         """Who has rung since."""
@@ -77,19 +86,18 @@ class House:
         return {name for name, log in logs.items() if any(entry["event"] == "incoming" for entry in log)}
 
     async def quiet(self, seen: Mapping[str, int]) -> None:
-        """The call is over for the panel and whoever rang since."""
-        over = [self.panel, *(self.phones[name] for name in self.rung(seen))]
-        for each in over:
-            await each.expect("state", state="DISCONNECTED", after=seen[each.name], seconds=PATIENCE)
+        """It is over for whoever rang since."""
+        for name in self.rung(seen):
+            await self.phones[name].expect("state", state="DISCONNECTED", after=seen[name], seconds=PATIENCE)
 
     async def talk(self, who: str) -> None:
         """Tap and answer."""
-        phone, before = self.phones[who], len(self.panel.log)
+        phone = self.phones[who]
         heard = len(phone.log)
-        self.panel.do("call", to=f"sip:1@{SITE}")
+        await self.tap()
         await phone.expect("incoming", after=heard, seconds=PATIENCE)
         phone.do("answer")
-        await self.panel.expect("state", state="CONFIRMED", after=before, seconds=PATIENCE)
+        await self.panel.expect("state", state="CONFIRMED", after=self.began, seconds=PATIENCE)
 
     async def press(self, who: str) -> None:
         """The digit that opens."""
@@ -97,12 +105,6 @@ class House:
         before = len(phone.log)
         phone.do("dtmf", digits="5")
         await phone.expect("pressed", after=before, seconds=PATIENCE)
-
-    async def hang_up(self) -> None:
-        """End the talk."""
-        before = len(self.panel.log)
-        self.panel.do("hangup")
-        await self.panel.expect("state", state="DISCONNECTED", after=before, seconds=PATIENCE)
 
 
 async def opened(agent: Program, after: int, *relays: str) -> None:
@@ -126,12 +128,11 @@ async def the_order_of_ringing(doorline: System, page: Page, house: House) -> No
     await publish(doorline, page, lambda: page.do("press", at=SAVE, key="Enter"))
     assert not [e for e in house.phones["kari"].log[in_call:] if e["event"] == "state"], "the call goes on"
     assert not [e for e in house.phones["ola"].log[ringing:] if e["event"] == "incoming"]
-    await house.hang_up()
+    await house.leave()
     await house.rings("ola", "kari")
 
     seen = {name: len(each.log) for name, each in house.phones.items()}
-    before = len(house.panel.log)
-    house.panel.do("call", to=f"sip:1@{SITE}")
+    await house.tap()
     await house.phones["ola"].expect("incoming", after=seen["ola"], seconds=PATIENCE)
     await page.do("drag", at="tbody tr:first-child td:nth-child(2)", to="tbody tr:last-child td:nth-child(2)")
     await page.see("tbody tr:first-child >> text='Kari'")
@@ -139,8 +140,8 @@ async def the_order_of_ringing(doorline: System, page: Page, house: House) -> No
     assert house.rung(seen) == {"ola"}
     house.phones["ola"].do("refuse", code=603)
     await house.phones["kari"].expect("incoming", after=seen["kari"], seconds=PATIENCE)
-    house.panel.do("hangup")
-    await house.quiet({"panel": before, **seen})
+    await house.leave()
+    await house.quiet(seen)
     await house.rings("kari", "ola")
 
     await page.click("input[name=ringing][value=simultaneous]")
@@ -188,7 +189,7 @@ async def rights_and_the_way_in(doorline: System, page: Page, house: House, agen
     assert not [line for line in agent.lines[start:] if "edge" in line]
     await house.press("kari")
     await opened(agent, start, *way)
-    await house.hang_up()
+    await house.leave()
 
 
 async def test_what_is_saved_in_a_browser_the_next_call_does(tmp_path: Path) -> None:
