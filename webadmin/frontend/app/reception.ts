@@ -33,6 +33,8 @@ export class Reception {
   opened: Record<string, DoorTold> = {};
   private readonly lines = new Map<string, Line>();
   private session: RTCSession | undefined;
+  /** Rings behind the one that is shown. */
+  private next: { account: Account; invite: IncomingInvite } | undefined;
   private preview: Preview | undefined;
   private silence: () => void = () => undefined;
   private closing: ReturnType<typeof setTimeout> | undefined;
@@ -75,6 +77,7 @@ export class Reception {
 
   private rings(account: Account, invite: IncomingInvite): void {
     const { session } = invite;
+    if (this.call?.phase === "ringing" && !this.next) return this.wait(account, invite);
     if (this.call && this.call.phase !== "over") return session.terminate({ status_code: 486 });
     clearTimeout(this.closing);
     this.session = session;
@@ -100,6 +103,16 @@ export class Reception {
     this.changed();
   }
 
+  /** A visitor rings while another does; or the same again, and the first ring has not yet heard that it is over. */
+  private wait(account: Account, invite: IncomingInvite): void {
+    const waiting = (this.next = { account, invite });
+    const gone = (): void => {
+      if (this.next === waiting) this.next = undefined;
+    };
+    invite.session.on("ended", gone);
+    invite.session.on("failed", gone);
+  }
+
   private async look(call: Call, url: string): Promise<void> {
     try {
       const preview = await watch(url);
@@ -115,6 +128,7 @@ export class Reception {
     const { call, session } = this;
     if (!call || !session || call.phase !== "ringing") return;
     this.silence();
+    this.next?.invite.session.terminate({ status_code: 486 });
     this.update(call, { phase: "answering" });
     session.answer({ mediaConstraints: MICROPHONE, pcConfig: { iceServers: [] } });
   }
@@ -183,7 +197,10 @@ export class Reception {
   private over(call: Call, ending: Ending): void {
     this.silence();
     this.update(call, { phase: "over", ending, picture: undefined, sound: undefined });
-    if (this.call === call) this.closing = setTimeout(() => this.dismiss(), SHOWN_AFTERWARDS_SECONDS * 1000);
+    const { next } = this;
+    this.next = undefined;
+    if (next && this.call === call) this.rings(next.account, next.invite);
+    else if (this.call === call) this.closing = setTimeout(() => this.dismiss(), SHOWN_AFTERWARDS_SECONDS * 1000);
   }
 
   /** Put away a call that is over. */

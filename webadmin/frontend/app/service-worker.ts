@@ -92,7 +92,8 @@ self.addEventListener("notificationclick", (event) => {
 
 /** The app in front, or opened: it registers, and the PBX lets it join what still rings. */
 async function join(): Promise<void> {
-  const [open] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = windows.find(({ url }) => new URL(url).pathname === SHELL);  // not WebAdmin's pages, nor the manual
   if (open) {
     open.postMessage({ kind: "join" });
     await open.focus();

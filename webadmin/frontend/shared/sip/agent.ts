@@ -17,8 +17,16 @@ const REGISTER_SECONDS = 300;
 /** A fresh log-in may reach WebAdmin a moment before the PBX: refused means refused so many times. */
 const TRIES = 4;
 const TRY_AGAIN_MS = 1500;
+/** Somebody stands at the door: no longer than this is a connection asked whether it still holds. */
+const SILENCE_MS = 3000;
 /** Longer than any ring: the PBX says when it is over. */
 const RING_SECONDS = 180;
+
+/** What JsSIP has and its types do not say. */
+interface Inner {
+  transport: { connect(): void; disconnect(): void } | null;
+  sendOptions(target: string, body: undefined, options: { eventHandlers: Record<"succeeded" | "failed", () => void> }): void;
+}
 
 export type LineState = "connecting" | "registered" | "away" | "refused";
 
@@ -47,6 +55,7 @@ export class Line {
   readonly ua: UA;
   private refusals = 0;
   private again: ReturnType<typeof setTimeout> | undefined;
+  private silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(account: Account, events: LineEvents) {
     this.account = account;
@@ -90,13 +99,35 @@ export class Line {
   /** Say goodbye and end; no event follows. */
   stop(): void {
     clearTimeout(this.again);
+    this.heard();
     this.ua.removeAllListeners();
     this.ua.stop();
   }
 
-  /** After sleep or a change of network: a fresh REGISTER shows whether the line still holds. */
+  /** After sleep or a change of network: register anew, by the same connection if it still answers, else by another at once. */
   refresh(): void {
-    if (this.ua.isConnected()) this.ua.register();
+    if (!this.ua.isConnected()) return this.inner.transport?.connect();
+    this.ua.register();
+    if (this.silence !== undefined) return;
+    this.silence = setTimeout(() => this.reconnect(), SILENCE_MS);
+    const heard = (): void => this.heard();
+    this.inner.sendOptions(`sip:${this.account.site}`, undefined, { eventHandlers: { succeeded: heard, failed: heard } });
+  }
+
+  private get inner(): Inner {
+    return this.ua as unknown as Inner;
+  }
+
+  private heard(): void {
+    clearTimeout(this.silence);
+    this.silence = undefined;
+  }
+
+  /** A connection that lost its other end while nobody looked takes half a minute to say so. */
+  private reconnect(): void {
+    this.silence = undefined;
+    this.inner.transport?.disconnect();
+    this.inner.transport?.connect();
   }
 
   /** Send JSON to the PBX over this line; resolves with its answer, whatever it is. */
