@@ -17,6 +17,7 @@ from tests.support.faces import Chromium, chromium
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
 LANGUAGES = ("nb", "en")
+TALL = "() => document.documentElement.scrollHeight"
 
 
 def name_of(path: str) -> str:
@@ -39,6 +40,8 @@ async def shoot(browser: Chromium, pages: Pages, target: Path, only: list[str]) 
                 for size, (width, height) in SIZES.items():
                     for scheme in SCHEMES:
                         await page.do("look", width=width, height=height, scheme=scheme)
+                        tall = await page.do("run", script=TALL)
+                        await page.do("look", width=width, height=max(height, tall), scheme=scheme)
                         file = target / f"{name_of(path)}.{language}.{size}.{scheme}.png"
                         await page.do("shot", path=str(file), whole=True)
                         count += 1

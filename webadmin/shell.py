@@ -13,28 +13,46 @@ from webadmin.db import db
 from webadmin.models import Site
 
 NAVIGATION = (
-    ("overview.home", "Overview"),
-    ("buildings.index", "Buildings"),
-    ("units.index", "Units"),
-    ("people.index", "People"),
-    ("dial_groups.index", "Dial groups"),
-    ("buttons.index", "Buttons"),
-    ("doors.index", "Doors"),
-    ("rules.index", "Access rules"),
-    ("guests.index", "Guests"),
-    ("panels.index", "Panels"),
-    ("devices.index", "Devices"),
-    ("telephones.index", "Telephones"),
-    ("live.index", "Live"),
-    ("alarms.index", "Alarms"),
-    ("privacy.index", "Privacy"),
-    ("history.index", "History"),
-    ("accounts.index", "Accounts"),
-    ("delegation.index", "Unit owners"),
-    ("prompts.index", "Prompts"),
-    ("settings.index", "Settings"),
-    ("manual.index", "Guide"),
+    ("", (("overview.home", "Overview"),)),
+    (
+        "Who lives here",
+        (
+            ("buildings.index", "Buildings"),
+            ("units.index", "Units"),
+            ("people.index", "People"),
+            ("delegation.index", "Unit owners"),
+        ),
+    ),
+    (
+        "What rings",
+        (
+            ("buttons.index", "Buttons"),
+            ("dial_groups.index", "Dial groups"),
+            ("panels.index", "Panels"),
+            ("devices.index", "Devices"),
+            ("telephones.index", "Telephones"),
+            ("prompts.index", "Prompts"),
+        ),
+    ),
+    (
+        "What opens",
+        (("doors.index", "Doors"), ("rules.index", "Access rules"), ("guests.index", "Guests")),
+    ),
+    (
+        "What happens",
+        (("live.index", "Live"), ("alarms.index", "Alarms"), ("history.index", "History")),
+    ),
+    (
+        "Administration",
+        (
+            ("accounts.index", "Accounts"),
+            ("privacy.index", "Privacy"),
+            ("settings.index", "Settings"),
+            ("manual.index", "Guide"),
+        ),
+    ),
 )
+"""Rooms under the question they answer; the first stands alone."""
 
 
 class Entry(NamedTuple):
@@ -43,6 +61,13 @@ class Entry(NamedTuple):
     endpoint: str
     label: str
     here: bool
+
+
+class Part(NamedTuple):
+    """A heading of the navigation and its lines."""
+
+    title: str
+    entries: list[Entry]
 
 
 def build(app: Flask) -> None:
@@ -105,11 +130,15 @@ def note(phrase: str, *values: object, undo: int | None = None) -> None:
     flash({"phrase": phrase, "values": [str(value) for value in values], "undo": undo})  # type: ignore[arg-type]
 
 
-def _navigation() -> list[Entry]:
+def _navigation() -> list[Part]:
     room = (request.endpoint or "").partition(".")[0]
-    entries = []
-    for endpoint, label in NAVIGATION:
-        view: Any = current_app.view_functions.get(endpoint)
-        if view is not None and may_use(view, g.reach):
-            entries.append(Entry(endpoint, label, endpoint.partition(".")[0] == room))
-    return entries
+    parts = []
+    for title, lines in NAVIGATION:
+        entries = []
+        for endpoint, label in lines:
+            view: Any = current_app.view_functions.get(endpoint)
+            if view is not None and may_use(view, g.reach):
+                entries.append(Entry(endpoint, label, endpoint.partition(".")[0] == room))
+        if entries:
+            parts.append(Part(title, entries))
+    return parts

@@ -233,7 +233,6 @@ WORDS = {
     "The call ends": "Oppringningen slutter",
     "When a visitor taps it": "Når en besøkende trykker",
     "At this time": "På dette tidspunktet",
-    "Ring timeline": "Tidslinje for ringing",
     "A tap opens a list of the people in the group; each name rings that person.": (
         "Et trykk åpner en liste med personene i gruppa; hvert navn ringer den personen."
     ),

@@ -1,4 +1,4 @@
-"""The week of a schedule as shapes for an SVG: a row for each day, a bar for each time."""
+"""The week of a schedule as shapes for a drawing: a row for each day, a bar for each time."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from dataclasses import dataclass
 
 from dialplan.rows import DAYS, PeriodRow
 
-LEFT = 110
-HOUR = 30
-ROW = 30
-TOP = 26
-WIDTH = LEFT + 24 * HOUR + 10
+DAY = 1440
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A time on a day: its place in the drawing, and in words."""
+    """A time on a day: where it begins and how wide it is, in percent of a day, and in words."""
 
     x: float
     width: float
@@ -30,7 +26,6 @@ class Row:
     """A day with its bars."""
 
     name: str
-    y: int
     bars: tuple[Bar, ...]
 
 
@@ -46,18 +41,16 @@ def draw(periods: Sequence[PeriodRow]) -> tuple[Row, ...]:
             if end > start:
                 bars[place].append(_bar(start, end))
             else:
-                bars[place].append(_bar(start, 1440))
+                bars[place].append(_bar(start, DAY))
                 if end:
                     bars[(place + 1) % 7].append(_bar(0, end))
     return tuple(
-        Row(name, TOP + at * ROW, tuple(sorted(bars[at], key=lambda bar: bar.x)))
-        for at, name in enumerate(NAMES)
+        Row(name, tuple(sorted(bars[at], key=lambda bar: bar.x))) for at, name in enumerate(NAMES)
     )
 
 
 def _bar(start: int, end: int) -> Bar:
-    x, width = LEFT + start * HOUR / 60, (end - start) * HOUR / 60
-    return Bar(round(x, 1), round(width, 1), _time(start), _time(end))
+    return Bar(round(start * 100 / DAY, 2), round((end - start) * 100 / DAY, 2), _time(start), _time(end))
 
 
 def _minutes(text: str) -> int | None:
@@ -65,7 +58,7 @@ def _minutes(text: str) -> int | None:
     if not (hours.isdecimal() and minutes.isdecimal()):
         return None
     found = int(hours) * 60 + int(minutes)
-    return found if found <= 1440 else None
+    return found if found <= DAY else None
 
 
 def _time(minutes: int) -> str:
