@@ -101,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         DOORLINE=settings,
         SECRET_KEY=secret_key(settings.paths.var / "webadmin.secret"),
         MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,  # a long list of people comes back as text
         TRUSTED_HOSTS=addresses.hosts(settings),
         PREFERRED_URL_SCHEME="https" if secure else "http",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session it belongs to

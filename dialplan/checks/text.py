@@ -29,12 +29,16 @@ def check_name(where: str, text: str, *, needed: bool = True) -> Iterator[PlanEr
     elif len(text) > NAME_LENGTH:
         message = f"the name is too long ({len(text)} characters)"
         yield PlanError(where, message, f"use at most {NAME_LENGTH}", "name_long", (NAME_LENGTH,))
-    elif any(unicodedata.category(c) in _HIDDEN and c not in _JOINERS for c in text):
+    elif not text.isprintable() and any(map(_hidden, text)):
         message = "the name has invisible or control characters"
         yield PlanError(where, message, "type the name anew by hand", "name_hidden")
     elif text.strip() != text:
         hint = "remove that space"
         yield PlanError(where, "the name begins or ends with a space", hint, "name_spaces")
+
+
+def _hidden(character: str) -> bool:
+    return unicodedata.category(character) in _HIDDEN and character not in _JOINERS
 
 
 def check_bounds(where: str, value: int, low: int, high: int, what: str) -> Iterator[PlanError]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -57,10 +58,14 @@ def _rows_by_id(rows: SiteRows, table: str) -> dict[str, Any]:
 
 def with_row(rows: SiteRows, table: str, row: Any) -> SiteRows:
     """`rows` with `row` in place of the one with its id, or added at the end."""
-    items = getattr(rows, table)
-    known = any(item.id == row.id for item in items)
-    changed = tuple(row if item.id == row.id else item for item in items)
-    values: dict[str, Any] = {table: changed if known else (*items, row)}
+    return with_rows(rows, table, (row,))
+
+
+def with_rows(rows: SiteRows, table: str, changed: Iterable[Any]) -> SiteRows:
+    """`rows` with each of `changed` in place of the one with its id, or added at the end."""
+    fresh = {row.id: row for row in changed}
+    kept = [fresh.pop(item.id, item) for item in getattr(rows, table)]
+    values: dict[str, Any] = {table: (*kept, *fresh.values())}
     return replace(rows, **values)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from dialplan.rows import PersonRow, SiteRows
 from webadmin.editing.changes import Edit
-from webadmin.editing.difference import with_row
-from webadmin.people.service import move_in, move_out
+from webadmin.editing.difference import with_rows
+from webadmin.people.service import move_in_all, move_out_all
 
 COLUMNS = ("id", "name", "alias", "unit", "number")
 COLUMNS_FIRST = "The first line must name the columns: id, name, alias, unit, number."
@@ -32,13 +32,9 @@ class Plan:
         """All of it as one change."""
 
         def run(rows: SiteRows) -> SiteRows:
-            for person in self.moving_out:
-                rows = move_out(person.id)(rows)
-            for _, person in self.changed:
-                rows = with_row(rows, "people", person)
-            for person in self.moving_in:
-                rows = move_in(person, "app", True)(rows)
-            return rows
+            rows = move_out_all([person.id for person in self.moving_out])(rows)
+            rows = with_rows(rows, "people", [person for _, person in self.changed])
+            return move_in_all(self.moving_in, "app", True)(rows)
 
         return run
 

@@ -28,7 +28,7 @@ from webadmin.models.dial_group_member import DialGroupMember
 from webadmin.people import lists, service
 from webadmin.people.forms import DeviceForm, ImportForm, NewPersonForm, PersonForm
 from webadmin.publishing import log_ins
-from webadmin.publishing.rows import site_rows
+from webadmin.publishing.rows import person_row, site_rows
 from webadmin.shell import here, needed_site, note
 
 pages = Blueprint("people", __name__)
@@ -239,8 +239,10 @@ def _rows_within(site: Site) -> tuple[SiteRows, frozenset[str]]:
 
 
 def _person_row(site: Site, ref: str) -> PersonRow:
-    rows, _ = _rows_within(site)
-    found: PersonRow = service.one(rows, "people", ref)
+    with lifted():
+        found = person_row(db.session(), site, ref)
+    if found is None:
+        abort(404)
     return found
 
 

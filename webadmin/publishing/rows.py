@@ -41,7 +41,7 @@ from webadmin.models import (
     Telephony,
     Unit,
 )
-from webadmin.publishing.parts import RefOf, parts, refs
+from webadmin.publishing.parts import RefOf, columns_of, parts, refs
 from webadmin.publishing.rule_rows import calendar_rows, group_rows, in_order, rule_rows, schedule_rows
 
 
@@ -70,6 +70,14 @@ def site_rows(session: Session, site: Site) -> SiteRows:
         rules=rule_rows(session, site, of),
         telephony=tuple(_telephony(row) for row in in_order(session, site, Telephony)),
     )
+
+
+def person_row(session: Session, site: Site, ref: str) -> PersonRow | None:
+    """One person as in `site_rows`, without reading the site; None: there is no such person."""
+    own = (Person.site_id == site.id, Person.ref == ref)
+    query = select(*columns_of(Person), Unit.ref.label("unit")).outerjoin(Unit, Unit.id == Person.unit_id)
+    row = session.execute(query.where(*own)).one_or_none()
+    return _person(row, lambda table, key: row.unit or "") if row is not None else None
 
 
 def _person(row: Any, of: RefOf) -> PersonRow:
