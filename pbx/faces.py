@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbx.auth import bearer
+from pbx.facts import PlanLoaded
 from pbx.push import keys, subscription
 from pbx.push.desk import Letter, Outcome
 from pbx.push.sender import PushSender
@@ -48,7 +49,7 @@ class Faces:
         around = switchboard.around
         self._around, self._driver, self._credentials = around, driver, credentials
         self.receipts = Receipts(around.plans, driver.clock, civil)
-        around.facts.subscribe(self.receipts.heard)
+        around.facts.subscribe(self.receipts.heard, *Receipts.HEARS)
         around.push.on_stage = self.receipts.pushed
         self._sender: PushSender | None = None
         self.news = PanelNews(
@@ -56,7 +57,7 @@ class Faces:
         )
         services.changed = self.news.look_soon
         driver.attach(self.news)
-        around.facts.subscribe(self.news.heard)
+        around.facts.subscribe(self.news.heard, PlanLoaded)
         self.pages = DevicePages(
             lambda said: bearer.check(said, credentials),
             around.plans,

@@ -314,6 +314,9 @@ Fact = (
 )
 
 
+Listener = Callable[[Fact], None]
+
+
 class Facts:
     """A small feed: publishers call `publish`, listeners get each fact in order, in the same turn.
 
@@ -321,25 +324,34 @@ class Facts:
     and does not keep the fact from the others.
     """
 
-    __slots__ = ("_listeners", "_on_fault")
+    __slots__ = ("_by_kind", "_listeners", "_on_fault")
 
     def __init__(self, on_fault: Callable[[BaseException], None] | None = None) -> None:
-        self._listeners: list[Callable[[Fact], None]] = []
+        self._listeners: list[tuple[Listener, tuple[type, ...]]] = []
+        self._by_kind: dict[type, tuple[Listener, ...]] = {}
         self._on_fault = on_fault
 
-    def subscribe(self, listener: Callable[[Fact], None]) -> Callable[[], None]:
-        """Add a listener; the returned function takes it away again (twice is harmless)."""
-        self._listeners.append(listener)
+    def subscribe(self, listener: Listener, *kinds: type) -> Callable[[], None]:
+        """Add a listener of these kinds of facts, or of all where none is named; the returned function takes
+        it away again (twice is harmless)."""
+        entry = (listener, kinds)
+        self._listeners.append(entry)
+        self._by_kind.clear()
 
         def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+            if entry in self._listeners:
+                self._listeners.remove(entry)
+                self._by_kind.clear()
 
         return unsubscribe
 
     def publish(self, fact: Fact) -> None:
-        """Hand `fact` to every listener."""
-        for listener in tuple(self._listeners):
+        """Hand `fact` to everyone who listens to its kind."""
+        listeners = self._by_kind.get(kind := type(fact))
+        if listeners is None:
+            listeners = tuple(each for each, kinds in self._listeners if not kinds or kind in kinds)
+            self._by_kind[kind] = listeners
+        for listener in listeners:
             try:
                 listener(fact)
             except Exception as fault:  # our bug in one listener must not end the call that spoke

@@ -62,6 +62,8 @@ class _Open:
 class Receipts:
     """A listener of facts, and of what pushes become."""
 
+    HEARS = (CallStarted, LegPlaced, LegRang, LegAnswered, LegEnded, DoorOpened, Registered, CallEnded)
+
     def __init__(
         self,
         plans: Mapping[str, DialPlan],

@@ -45,7 +45,7 @@ class VisitBook:
         self._append = append
         self._civil = civil
         self._open: dict[str, _Open] = {}
-        facts.subscribe(self._fact)
+        facts.subscribe(self._fact, CallStarted, LegPlaced, LegAnswered, DoorOpened, CallEnded)
 
     def _fact(self, fact: Fact) -> None:
         if isinstance(fact, CallStarted):

@@ -46,6 +46,8 @@ class AlarmWatch:
         look: asks the machine.
     """
 
+    HEARS = (Registered, Unregistered, DoorOpened, DoorFailed)
+
     def __init__(self, control: Control, publish: Callable[[Fact], None], look: Callable[[], Look]) -> None:
         self._control = control
         self._publish = publish

@@ -23,7 +23,7 @@ from pbx.ami.notices import Notices
 from pbx.ami.session import Session
 from pbx.ami.standing import StandingAlarms
 from pbx.control import Control
-from pbx.facts import Facts
+from pbx.facts import AlarmCleared, AlarmRaised, Facts
 from pbx.tasks import Tasks
 from pbx.trace import Ring
 
@@ -72,7 +72,10 @@ class AmiServer:
         alarms = StandingAlarms(at)
         self.actions = Actions(control, self.book, commands, at, self._broadcast, alarms)
         self._notices = Notices(control, self.book, at, self._broadcast, self._audience)
-        self._unsubscribe = [facts.subscribe(each) for each in (self._notices, alarms)]
+        self._unsubscribe = [
+            facts.subscribe(self._notices),
+            facts.subscribe(alarms, AlarmRaised, AlarmCleared),
+        ]
         self._accounts = accounts
         self._at = at
         self._clock = clock

@@ -64,7 +64,7 @@ class Switchboard:
         self._heap: list[tuple[float, int, Runner]] = []
         self._order = count()
         self._ended: OrderedDict[str, tuple[str, ...]] = OrderedDict()
-        around.facts.subscribe(self._fact)
+        around.facts.subscribe(self._fact, DoorOpened)
         around.push.on_unreachable = self.device_unreachable
         if around.trunks is not None:
             around.trunks.guard.on_spent = self._spent

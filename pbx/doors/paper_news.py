@@ -38,6 +38,8 @@ class PaperNews:
         clock: monotonic seconds.
     """
 
+    HEARS = (Registered, LockdownBegan, LockdownEnded)
+
     def __init__(
         self,
         engine: Engine,

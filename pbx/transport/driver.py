@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+GRAIN = 1 / 64
+"""Seconds by which a deadline may be late: no more than the SIP library's own wheel allows itself."""
+
 _ROUNDS = 64
 """Events may make messages and the reverse; beyond this many turns the loop gets a chance to read sockets."""
 
@@ -195,7 +198,10 @@ class Driver:
         self.drain()
 
     def _arm(self, now: float) -> None:
-        """One timer, moved only towards an earlier moment; one that fires too early just arms anew."""
+        """One timer, moved only towards an earlier moment; one that fires too early just arms anew, and one
+        that fires very soon is soon enough for whatever has come up."""
+        if self._timer is not None and self._armed <= now + GRAIN:
+            return
         deadline: float | None = None
         for timed in self._timed:
             due = timed.next_deadline()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx.facts import EndReason, Fact, Facts, PlanLoaded
+from pbx.facts import EndReason, Fact, Facts, PlanLoaded, TrunkChanged, Unregistered
 
 FACT = PlanLoaded("x.example", 1)
 
@@ -20,6 +20,22 @@ def test_every_listener_hears_each_fact_until_it_leaves() -> None:
     leave()
     facts.publish(FACT)
     assert (one, two) == ([FACT], [FACT, FACT])
+
+
+def test_a_listener_of_some_kinds_hears_no_other() -> None:
+    facts = Facts()
+    some: list[Fact] = []
+    leave = facts.subscribe(some.append, PlanLoaded, TrunkChanged)
+    left = Unregistered("x.example", "phone", "sip:phone@192.0.2.1", "expired")
+    facts.publish(left)
+    facts.publish(FACT)
+    assert some == [FACT]
+    late: list[Fact] = []
+    facts.subscribe(late.append, Unregistered)
+    leave()
+    facts.publish(left)
+    facts.publish(FACT)
+    assert (some, late) == ([FACT], [left])
 
 
 def test_a_listener_that_fails_keeps_nothing_from_the_others() -> None:

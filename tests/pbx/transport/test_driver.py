@@ -9,6 +9,7 @@ import pytest
 
 from pbx.sip.flow import Flow
 from pbx.sip.message import parse
+from pbx.transport.driver import GRAIN
 
 from .stack import bench, options
 
@@ -152,6 +153,28 @@ async def test_a_deadline_that_moved_away_is_not_fired_early() -> None:
         b.driver.drain()
         await b.stack.until(lambda: b.stack.timeouts)
         assert b.stack.timeouts[0] >= now + 0.05
+
+
+async def test_a_timer_that_fires_very_soon_is_left_alone() -> None:
+    class Asked:
+        times = 0
+
+        def next_deadline(self) -> None:
+            self.times += 1
+
+        def handle_timeout(self, now: float) -> None:
+            raise AssertionError("it waits for nothing")
+
+    with bench() as b:
+        asked = Asked()
+        b.driver.attach(asked)
+        now = b.driver.clock()
+        b.stack.deadline = now + GRAIN / 2
+        b.driver.drain(now)
+        b.stack.deadline = now
+        b.driver.drain(now)
+        assert asked.times == 1, "nobody is asked anew"
+        await b.stack.until(lambda: b.stack.timeouts)
 
 
 async def test_others_share_the_timer() -> None:
