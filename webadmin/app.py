@@ -55,6 +55,7 @@ from webadmin.sealing import Sealer
 from webadmin.search import routes as search_routes
 from webadmin.secret_key import secret_key
 from webadmin.settings import Settings, load
+from webadmin.service_mode import routes as service_routes
 from webadmin.setup import routes as setup_routes
 from webadmin.trunks import limits as limit_routes
 from webadmin.trunks import routes as trunk_routes
@@ -67,7 +68,7 @@ ROOMS: tuple[Any, ...] = (
     *(auth_routes, overview_routes, account_routes, search_routes, people_routes, unit_routes),
     *(dial_group_routes, button_routes, door_routes, door_changes, history_routes, delegation_routes),
     *(paper_routes, guest_visits),
-    *(panel_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
+    *(panel_routes, service_routes, device_routes, lockdown_routes, rule_routes, schedule_routes),
     *(building_routes, guest_routes),
     *(resident_routes, pairing_routes, faces, setup_routes, live_routes, alarm_routes),
     *(privacy_routes, manual_routes, prompt_routes, trunk_routes, limit_routes, machine_routes),

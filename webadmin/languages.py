@@ -10,7 +10,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Request
 
-from webadmin.norwegian import app, guests, house, privacy, prompts, rooms, running, setup, telephones, way_in
+from webadmin.norwegian import (
+    app,
+    guests,
+    house,
+    privacy,
+    prompts,
+    rooms,
+    running,
+    service_mode,
+    setup,
+    telephones,
+    way_in,
+)
 
 LANGUAGES = {"nb": "Norsk", "en": "English"}
 COOKIE = "doorline_language"
@@ -91,7 +103,8 @@ NORWEGIAN = {
 
 for _words in (
     *(way_in.WORDS, rooms.WORDS, house.WORDS, guests.WORDS),
-    *(running.WORDS, setup.WORDS, app.WORDS, privacy.WORDS, prompts.WORDS, telephones.WORDS),
+    *(service_mode.WORDS, running.WORDS, setup.WORDS, app.WORDS, privacy.WORDS, prompts.WORDS),
+    telephones.WORDS,
 ):
     NORWEGIAN.update(_words)
 

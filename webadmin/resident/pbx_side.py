@@ -41,6 +41,21 @@ def door_states(own: Own) -> dict[str, str]:
 
 
 def ask(method: str, path: str, token: str) -> dict[str, Any]:
+    """One question whose answer is an object.
+
+    Raises:
+        NoAnswer: as `fetch`, or it is none.
+    """
+    try:
+        found = json.loads(fetch(method, path, token))
+    except ValueError as fault:
+        raise NoAnswer(type(fault).__name__) from None
+    if not isinstance(found, dict):
+        raise NoAnswer("no object")
+    return found
+
+
+def fetch(method: str, path: str, token: str) -> bytes:
     """One question, on this machine or wherever the PBX's plain port is.
 
     Raises:
@@ -55,11 +70,8 @@ def ask(method: str, path: str, token: str) -> dict[str, Any]:
         content = answer.read(LARGEST_ANSWER)
         if answer.status != 200:
             raise NoAnswer(f"status {answer.status}")
-        found = json.loads(content)
-    except (OSError, http.client.HTTPException, ValueError) as fault:
+        return content
+    except (OSError, http.client.HTTPException) as fault:
         raise NoAnswer(type(fault).__name__) from None
     finally:
         connection.close()
-    if not isinstance(found, dict):
-        raise NoAnswer("no object")
-    return found
