@@ -22,6 +22,7 @@ from intercom.child import Child
 from intercom.clock import CivilClock
 from intercom.codes import OpenedAlone
 from intercom.guard_link import GuardLink, deadline_ns
+from intercom.health import Health
 from intercom.local import LocalPages, Told
 from intercom.memory import Memory
 from intercom.pad import Pad
@@ -86,6 +87,7 @@ class Agent:
             on_button=self._pressed,
             on_lost=self._guard_lost,
             on_input=self._input_changed,
+            on_alive=lambda: self._part("relays", True),
         )
         self._proof, self._reporter = proof, Reporter(self._run, settings.guard.inputs)
         self._memory = Memory(settings, spawn=self._spawn, touch=self._driver.touch, hold=self._hold)
@@ -103,7 +105,8 @@ class Agent:
         self._call: Call | None = None
         self._taps: dict[Tapping, None] = {}
         self._sound = _sound(settings)
-        self._studio = StudioLink(settings, tell, self._studio_lost) if settings.films else None
+        self._health = Health()
+        self._studio = self._make_studio() if settings.films else None
 
     async def run(self) -> None:
         """Serve until `stop`; relays are at rest and everything is closed when this returns.
@@ -156,7 +159,8 @@ class Agent:
 
     def next_deadline(self) -> float | None:
         """When `handle_timeout` wants to be called."""
-        found = [self._panel.next_deadline(), self._reporter.next_deadline()]
+        parts = (self._panel, self._reporter, self._health)
+        found = [each.next_deadline() for each in parts]
         if self._controller is not None:
             found.append(self._controller.next_deadline())
         return min((moment for moment in found if moment is not None), default=None)
@@ -166,6 +170,9 @@ class Agent:
         self._show(self._panel.handle_timeout(now), now)
         if self._controller is not None:
             self._obey(self._controller.handle_timeout(now), now)
+        for part in self._health.handle_timeout(now):
+            _log.error("fault: %s", part)
+            self._reporter.fault(part, on=True)
         self._report(now)
 
     # From SIP.
@@ -275,7 +282,15 @@ class Agent:
         self._obey(effects, now)
         self._driver.drain(now)
 
+    def _part(self, part: str, works: bool) -> None:
+        if not works:
+            self._health.lost(part, self._driver.clock())
+        elif self._health.back(part):
+            self._reporter.fault(part, on=False)
+        self._driver.touch()
+
     def _guard_lost(self) -> None:
+        self._part("relays", False)
         if self._controller is not None:
             now = self._driver.clock()
             self._obey(self._controller.guard_lost(), now)
@@ -365,6 +380,10 @@ class Agent:
                 return scene
         return await Audio.open(flow.local[0], self._sound, int.from_bytes(os.urandom(4)))
 
+    def _make_studio(self) -> StudioLink:
+        settings, tell = self._settings, self._tell
+        return StudioLink(settings, tell, self._studio_lost, lambda there: self._part("camera", there))
+
     def _studio_lost(self) -> None:
         """A call without sound and picture helps nobody: the visitor may ring again."""
         if self._call is not None and not self._call.over and not isinstance(self._call.medium, Audio):
@@ -425,6 +444,7 @@ class Agent:
         return Child(f"reader {name}", command, self._reader_said, self._guard_lost)
 
     def _reader_said(self, fields: Mapping[str, Any]) -> None:
+        self._part("relays", True)
         if fields.get("result") != "pong":
             self._guard_said(fields)
 

@@ -22,7 +22,7 @@ END_SECONDS = 1.0
 """How long it may take to end by itself."""
 # Pings without an answer, not seconds: when it was we who stood still, the child is not to blame.
 MAX_UNANSWERED = 3
-STARTING = 60
+STARTING = 20
 """Of one that has never answered: on a slow card, beside others, it takes long to load."""
 LONGEST_PAUSE = 10.0
 _STEADY_SECONDS = 10.0

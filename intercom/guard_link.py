@@ -21,6 +21,7 @@ class GuardLink:
         on_button: gets the name of a button that was pressed.
         on_lost: told when the guard is gone; what was asked of it will not be answered.
         on_input: gets each input's name and state, at the guard's start and whenever it changes.
+        on_alive: told whenever the guard says anything.
     """
 
     def __init__(
@@ -31,8 +32,10 @@ class GuardLink:
         on_button: Callable[[str], None],
         on_lost: Callable[[], None],
         on_input: Callable[[str, bool], None] = lambda name, on: None,
+        on_alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._on_answer, self._on_button, self._on_input = on_answer, on_button, on_input
+        self._on_alive = on_alive
         command = (sys.executable, "-m", "intercom.relay_guard", str(config))
         self._child = Child("relay guard", command, self._take, on_lost)
 
@@ -71,6 +74,7 @@ class GuardLink:
         return self._child.send({"do": "press", "id": "press", "button": button})
 
     def _take(self, fields: Mapping[str, Any]) -> None:
+        self._on_alive()
         if fields.get("event") == "button":
             self._on_button(str(fields.get("button")))
         elif fields.get("event") == "input":

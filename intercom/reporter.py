@@ -49,6 +49,7 @@ class Reporter:
     ) -> None:
         self._run, self._inputs, self._seq, self._epoch, self._keep = run, inputs, 0, epoch, keep
         self._states = {name: on for name, on in (states or {}).items() if name in inputs}
+        self._faults: dict[str, bool] = {}
         self._changes: deque[tuple[int, Change]] = deque(waiting, maxlen=KEPT)
         self._last = 0
         self._in_flight = self._registered = False
@@ -66,6 +67,12 @@ class Reporter:
     def tampered(self) -> bool:
         """Whether any input says so."""
         return any(on for name, on in self._states.items() if self._inputs[name].kind == "tamper")
+
+    def fault(self, part: str, on: bool) -> None:
+        """A part of this agent fails, or works again: true of now only, so that nothing is written down."""
+        if self._faults.get(part, False) is not on:
+            self._faults[part] = on
+            self.add(0, _fault(part, on))
 
     def opened(self, door: str) -> None:
         """A door was opened here while the PBX could not be asked."""
@@ -87,7 +94,7 @@ class Reporter:
             return None
         if self._body or self._changes:
             return self._due
-        return max(self._due, self._all_due) if self._inputs else None
+        return max(self._due, self._all_due) if self._inputs or self._faults else None
 
     def report(self, now: float) -> bytes | None:
         """The report to send now; None when there is none. It is on its way until `answered`."""
@@ -122,6 +129,7 @@ class Reporter:
             self._all_due = now + AGAIN
             states = [(name, on) for name, on in self._states.items() if self._inputs[name].kind != "exit"]
             self._changes.extend((0, self._told(name, on)) for name, on in states)  # after what led there
+            self._changes.extend((0, _fault(part, on)) for part, on in self._faults.items())
         told = [self._changes.popleft() for _ in range(min(BATCH, len(self._changes)))]
         self._last = max((number for number, _ in told), default=0)
         inputs = [{**change, "n": number} if number else change for number, change in told]
@@ -134,3 +142,7 @@ class Reporter:
     def _told(self, name: str, on: bool) -> Change:
         each = self._inputs[name]
         return {"name": name, "kind": each.kind, "on": on, "relay": each.relay}
+
+
+def _fault(part: str, on: bool) -> Change:
+    return {"name": part, "kind": "fault", "on": on, "relay": ""}

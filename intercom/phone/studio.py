@@ -140,6 +140,7 @@ class Studio:
             self._lacks("camera", str(error))
             return
         self._camera = True
+        self._tell(event="found", what="camera")
         self._told = {(what, why) for what, why in self._told if what != "camera"}
 
     def _lacks(self, what: str, why: str) -> None:

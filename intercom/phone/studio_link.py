@@ -18,6 +18,7 @@ _log = logging.getLogger(__name__)
 
 OPEN_SECONDS = 1.0
 _PATIENCE = 15  # seconds: looking for a camera takes it some
+_STARTING = 60  # it loads PyAV
 _WITHOUT = {
     "camera": "no picture in calls",
     "microphone": "this panel is not heard",
@@ -28,17 +29,22 @@ _WITHOUT = {
 
 class StudioLink:
     """One studio process at a time. `tell` gets a line for whoever looks at the agent's output; `on_lost` is
-    told that the process has ended, and with it the media of every call."""
+    told that the process has ended, and with it the media of every call; `on_camera` whether there is one, of
+    those who have one."""
 
     def __init__(
-        self, settings: Settings, tell: Callable[[str], None], on_lost: Callable[[], None] = lambda: None
+        self,
+        settings: Settings,
+        tell: Callable[[str], None],
+        on_lost: Callable[[], None] = lambda: None,
+        on_camera: Callable[[bool], None] = lambda there: None,
     ) -> None:
         self._audio, self._video, self._tell = settings.audio, settings.video, tell
-        self._on_lost = on_lost
+        self._on_lost, self._on_camera = on_lost, on_camera
         self._numbers = 0
         self._asked: dict[int, asyncio.Future[Mapping[str, int]]] = {}
         command = (sys.executable, "-m", "intercom.phone.studio", str(settings.path))
-        self._child = Child("studio", command, self._take, self._lost, patience=_PATIENCE)
+        self._child = Child("studio", command, self._take, self._lost, patience=_PATIENCE, starting=_STARTING)
 
     @property
     def pid(self) -> int | None:
@@ -88,6 +94,10 @@ class StudioLink:
             case "lacks":
                 what = str(fields["what"])
                 _log.warning("no %s (%s): %s", what, fields["why"], _WITHOUT.get(what, "the call goes on"))
+                if what == "camera":
+                    self._on_camera(False)
+            case "found":
+                self._on_camera(True)
             case "ready":
                 self._tell(f"studio ready video={int(fields['video'])}")
             case "closed":
@@ -99,6 +109,8 @@ class StudioLink:
 
     def _lost(self) -> None:
         self._tell("studio away")
+        if self._video.source != "none":
+            self._on_camera(False)
         for asked in self._asked.values():
             if not asked.done():
                 asked.set_exception(OSError("it has ended"))

@@ -38,6 +38,7 @@ from pbx.facts import (
 LONGEST_LOCKDOWN = timedelta(days=7)
 EXIT_SECONDS = 5.0
 _WORRYING = {"tamper": "tamper", "fire": "fire", "battery": "on_battery"}
+_FAULTS = {"relays": "relays_fault", "camera": "camera_fault"}
 
 Decide = Callable[[DialPlan, str, DoorState], Granted | Denied]
 """Whether whoever asks may open this door of the running plan in this state; asked anew for each door of a
@@ -96,7 +97,7 @@ class Doorkeeper:
         self._holds = Holds(plans, self._watch, opener, facts, civil)
         self._ways: dict[int, _Way] = {}
         self._numbers = count()
-        facts.subscribe(self._heard)
+        facts.subscribe(self._heard, Unregistered)
 
     # Openings.
 
@@ -190,12 +191,13 @@ class Doorkeeper:
             if each.kind == "opened":
                 self._opened_alone(plan, device, each.name)
                 continue
-            news = self._watch.learn(site, device, each.name, each.kind, each.on)
+            name = f"fault {each.name}" if each.kind == "fault" else each.name  # an input may be called so
+            news = self._watch.learn(site, device, name, each.kind, each.on)
             if each.kind == "exit" and each.on:
                 self._exit(plan, device, each, now)
             elif news and each.kind == "contact":
                 self._moved(plan, device, each, now)
-            elif news and each.kind in _WORRYING:
+            elif news and (each.kind == "fault" or each.kind in _WORRYING):
                 self._worry(site, device, each)
         self._holds.soon()
         return True
@@ -319,7 +321,9 @@ class Doorkeeper:
             self._facts.publish(DoorOpened(plan.site, door, "code", None))
 
     def _worry(self, site: str, device: str, told: InputState) -> None:
-        kind = _WORRYING[told.kind]
+        kind = _FAULTS.get(told.name, "") if told.kind == "fault" else _WORRYING[told.kind]
+        if not kind:
+            return  # a part that only a newer agent has
         fact: Fact = (AlarmRaised if told.on else AlarmCleared)(site, kind, device, told.name)
         self._facts.publish(fact)
 

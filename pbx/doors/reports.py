@@ -18,14 +18,15 @@ from pbx.sip.errors import PeerError
 CONTENT_TYPE = "application/vnd.doorline.inputs+json"
 MAX_BYTES = 4096
 MAX_INPUTS = 28
-KINDS = frozenset({"contact", "exit", "tamper", "fire", "battery", "opened"})
+KINDS = frozenset({"contact", "exit", "tamper", "fire", "battery", "opened", "fault"})
 
 
 @dataclass(frozen=True, slots=True)
 class InputState:
     """One input: `on` means open (contact), pressed (exit), tampered, fire, or on battery. `relay` is the
     output that an exit button belongs to, or "". Of kind "opened" `name` is a door that the agent opened by a
-    pass while it could not ask. `number` 0: it was not written down.
+    pass while it could not ask, of kind "fault" a part of the agent itself that fails, such as "camera".
+    `number` 0: it was not written down.
     """
 
     name: str

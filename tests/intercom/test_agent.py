@@ -143,8 +143,11 @@ async def test_a_hung_guard_is_killed_and_replaced(tmp_path: Path) -> None:
     async with small_server() as (server, port), agent(settings_file(tmp_path, port)) as running:
         await running.until("ready")
         await server.until(registers=1)
+        assert (await server.open_door()).opened  # it has spoken: from now on its silence counts
+        await running.until("edge relay=gate on=0")
         os.kill(guard_of(running.process.pid), signal.SIGSTOP)
-        result = await server.open_door()
+        while (result := await server.open_door()).detail == "already_open":
+            await asyncio.sleep(0)
         assert (result.opened, result.detail) == (False, "guard_silent")
         await running.until("ready")
         assert (await server.open_door()).opened

@@ -29,7 +29,7 @@ DEAF = "import time; time.sleep(60)"
 
 
 @asynccontextmanager
-async def child(program: str, starting: int = 60) -> AsyncIterator[tuple[Child, asyncio.Queue[Any]]]:
+async def child(program: str, starting: int = 20) -> AsyncIterator[tuple[Child, asyncio.Queue[Any]]]:
     heard: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()
 
     def take(fields: Mapping[str, Any]) -> None:

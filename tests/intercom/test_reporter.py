@@ -85,3 +85,18 @@ def test_what_nobody_set_up_is_not_told() -> None:
     made = reporter()
     made.learn("moon", True)
     assert made.report(1.0) is None
+
+
+def test_a_fault_is_told_when_it_begins_and_ends_and_now_and_again() -> None:
+    made = Reporter("run", {})
+    made.line(True, 0.0)
+    assert made.next_deadline() is None
+    made.fault("camera", True)
+    made.fault("camera", True)
+    assert read(made.report(0.0))[1] == [("camera", True), ("camera", True)]  # news, and all states
+    made.answered(True, 0.1)
+    assert made.next_deadline() == AGAIN
+    made.fault("camera", False)
+    assert read(made.report(1.0))[1] == [("camera", False)]
+    made.answered(True, 1.1)
+    assert read(made.report(AGAIN))[1] == [("camera", False)]

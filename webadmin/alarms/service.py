@@ -19,6 +19,14 @@ KINDS = {
     "tamper": ("Somebody opened the case", "Go and look. Codes do not work there until it is shut."),
     "fire": ("Fire", "Doors are released as they are wired. This clears when the fire alarm does."),
     "on_battery": ("It runs on battery", "Mains power is missing. Look before the battery is empty."),
+    "relays_fault": (
+        "It cannot reach its relays",
+        "The controller is there, but its doors do not open. Look at its log.",
+    ),
+    "camera_fault": (
+        "There is no picture from its camera",
+        "Visitors are heard and not seen. Look at the camera.",
+    ),
     "forced_open": ("The door was forced", "It opened though nobody ordered it. Go and look."),
     "left_open": ("The door stands open", "Somebody should shut it."),
     "certificate_ending": ("The certificate soon ends", "Renew it; browsers and phones refuse an old one."),

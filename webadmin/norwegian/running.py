@@ -99,6 +99,12 @@ WORDS = {
     "An operator's program opens more than one door a second.": (
         "Et program hos en operatør åpner mer enn én dør i sekundet."
     ),
+    "It cannot reach its relays": "Den når ikke releene sine",
+    "The controller is there, but its doors do not open. Look at its log.":
+        "Styringen er der, men dørene åpner ikke. Se i loggen dens.",
+    "There is no picture from its camera": "Det kommer ikke bilde fra kameraet",
+    "Visitors are heard and not seen. Look at the camera.":
+        "Besøkende høres, men ses ikke. Se på kameraet.",
     "Somebody opened the case": "Noen har åpnet kabinettet",
     "Go and look. Codes do not work there until it is shut.": (
         "Gå og se. Koder virker ikke der før det er lukket."

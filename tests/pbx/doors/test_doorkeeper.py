@@ -159,6 +159,17 @@ def test_a_report_counts_once_and_only_from_what_has_inputs() -> None:
     assert not keeper.doorkeeper.reported("moon.example", "lobby-relays", again, 0.0)
 
 
+def test_a_part_that_fails_is_an_alarm_of_its_own() -> None:
+    keeper = Keeper()
+    keeper.report(("camera", "contact", False), ("camera", "fault", True), ("teapot", "fault", True))
+    keeper.report(("camera", "fault", True), ("relays", "fault", True))
+    keeper.report(("camera", "fault", False))
+    told = [fact for fact in keeper.facts if isinstance(fact, AlarmRaised | AlarmCleared)]
+    assert [(type(fact), fact.kind) for fact in told] == [
+        (AlarmRaised, "camera_fault"), (AlarmRaised, "relays_fault"), (AlarmCleared, "camera_fault"),
+    ]  # fmt: skip
+
+
 def test_nobody_knows_the_contact_of_a_controller_that_is_away() -> None:
     keeper = Keeper()
     keeper.report(("lobby-contact", "contact", False))
