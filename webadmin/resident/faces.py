@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, redirect, request, send_from_direc
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from webadmin.resident.addresses import addresses
+from webadmin.talking import talking
 
 pages = Blueprint("faces", __name__)
 
@@ -63,7 +63,7 @@ def _served(folder: Path, name: str) -> Response:
         name = "index.html"
     answer = _sent(folder, name)
     answer.headers["Cache-Control"] = FOREVER if "/assets/" in f"/{name}" else "no-cache"
-    answer.headers.update(_headers())
+    answer.headers.update(talking())
     return answer
 
 
@@ -78,17 +78,3 @@ def _sent(folder: Path, name: str) -> Response:
         answer.vary.add("Accept-Encoding")
         return answer
     return send_from_directory(folder, name)
-
-
-def _headers() -> dict[str, str]:
-    where = addresses()
-    pbx, socket = where["pbx"], where["wss"].removesuffix("/ws")
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; "
-        f"worker-src 'self'; img-src 'self' data: blob: {pbx}; media-src 'self' blob: data:; "
-        f"connect-src 'self' {pbx} {socket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    return {
-        "Content-Security-Policy": policy,
-        "Permissions-Policy": "camera=(self), microphone=(self), screen-wake-lock=(self), geolocation=()",
-    }

@@ -15,9 +15,9 @@ from dialplan.plan import DialPlan
 from dialplan.route import Target
 from webadmin.doors.plans import newest_plan
 from webadmin.resident import pbx_side
-from webadmin.resident.addresses import addresses
 from webadmin.resident.own_buttons import buttons_of
 from webadmin.resident.whose import Own, own_people
+from webadmin.talking import addresses
 
 DIGITS = "0123456789*#"
 

@@ -22,10 +22,10 @@ from webadmin.people import service
 from webadmin.publishing import log_ins
 from webadmin.publishing.log_ins import NewLogIn, NoSuchLogIn
 from webadmin.resident.acting import published, tell_pbx
-from webadmin.resident.addresses import addresses
 from webadmin.resident.answers import Body, Problem, taken
 from webadmin.resident.bearer import token_of
 from webadmin.resident.whose import own_at, own_device, own_devices, site_of
+from webadmin.talking import addresses
 
 MOST_DEVICES = 20
 """Devices of one person; more is a mistake or mischief."""

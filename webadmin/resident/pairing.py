@@ -16,9 +16,9 @@ from webadmin.models import Credential
 from webadmin.pairing import service
 from webadmin.pairing.keys import public_key
 from webadmin.resident.acting import tell_pbx
-from webadmin.resident.addresses import addresses
 from webadmin.resident.answers import Body, Problem, taken
 from webadmin.resident.bearer import token_of
+from webadmin.talking import addresses
 
 PBX_KEY = "order_ed25519.pub"
 ADMIN_KEY = "pass_ed25519.pub"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from webadmin.resident.addresses import addresses
 from webadmin.settings import Http
+from webadmin.talking import addresses
 
 
 @pytest.mark.parametrize(
