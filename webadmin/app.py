@@ -26,7 +26,7 @@ from webadmin.devices import routes as device_routes
 from webadmin.dial_groups import routes as dial_group_routes
 from webadmin.doors import changing as door_changes
 from webadmin.doors import routes as door_routes
-from webadmin.editing.act import run_afterwards
+from webadmin.nudging import run_afterwards
 from webadmin.guests import routes as guest_routes
 from webadmin.guests import visit as guest_visits
 from webadmin.history import routes as history_routes
@@ -54,8 +54,8 @@ from webadmin.schedules import routes as schedule_routes
 from webadmin.sealing import Sealer
 from webadmin.search import routes as search_routes
 from webadmin.secret_key import secret_key
-from webadmin.settings import Settings, load
 from webadmin.service_mode import routes as service_routes
+from webadmin.settings import Settings, load
 from webadmin.setup import routes as setup_routes
 from webadmin.trunks import limits as limit_routes
 from webadmin.trunks import routes as trunk_routes

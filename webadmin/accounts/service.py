@@ -13,6 +13,7 @@ from webadmin import audit
 from webadmin.auth import entering
 from webadmin.auth.reach import ADMINS, Reach
 from webadmin.models import Account, AccountLink, Building, Membership, Organisation, RecoveryCode, Site
+from webadmin.publishing.arrivals import account_arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,9 @@ def invite(
                 ends_at=place.ends_at,
             )
         )
+    if account.last_in_at is not None:  # nobody who is in already has to come in once more
+        session.flush()
+        account_arrived(session, account.id, account.email, at)
     code = "" if account.password_hash else entering.make_account_link(session, account, "invitation", at)
     audit.record(session, at, who, "invited", account.email, place.organisation_id)
     return account, code

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from webadmin import audit
 from webadmin.auth import entering, limits, second_factor
+from webadmin.auth.arriving import come_in
 from webadmin.auth.forms import CodeForm, FirstAccountForm, ForgotForm, PasswordForm, SignInForm
 from webadmin.auth.letters import send_account_link
 from webadmin.auth.links import is_good, use_link
@@ -115,7 +116,7 @@ def try_second() -> ResponseReturnValue:
         right = not refused and second_factor.check(database, _sealer(), account, form.text("code"), at)
         if right:
             limits.forget(database, key)
-            account.last_in_at = at
+            come_in(database, account, at)
     if right:
         _own().begin(stage="in", account=str(session["account"]))
         return redirect(url_for("overview.home"), 303)
@@ -147,7 +148,7 @@ def try_enrol() -> ResponseReturnValue:
         codes: list[str] = []
         if step is not None:
             codes = second_factor.enrol(database, _sealer(), account, secret, step)
-            account.last_in_at = at
+            come_in(database, account, at)
             audit.record(database, at, email, "set up a second factor", email)
     if step is None:
         return _show_enrolment(email, form, "That code is not right. It changes every 30 seconds.")
@@ -231,7 +232,7 @@ def _go_on(account_id: int) -> ResponseReturnValue:
             stage = "enrol"
         else:
             stage = "in"
-            account.last_in_at = datetime.now(UTC)
+            come_in(database, account, datetime.now(UTC))
     _own().begin(stage=stage, account=str(account_id))
     return redirect("/", 303)
 

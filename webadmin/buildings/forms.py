@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
 from webadmin.forms import ChoiceField, Form, LineField, choices, needed, one_line
 from webadmin.languages import LANGUAGES
@@ -30,4 +30,8 @@ class SiteForm(Form):
         "Language of the house",
         choices=choices(LANGUAGES.items()),
         description="What panels and spoken prompts begin with.",
+    )
+    buttons_wait = BooleanField(
+        "A new person's button shows when they first log in to the app",
+        description="Off: at once. With a telephone, a desk phone or a station it always shows at once.",
     )

@@ -75,9 +75,9 @@ def remove(key: int) -> ResponseReturnValue:
 def site_page() -> ResponseReturnValue:
     """The site's own fields, and what its privacy type means."""
     site = needed_site()
-    form = SiteForm(data={name: getattr(site, name) for name in ("name", "time_zone", "language")})
+    form = SiteForm(data={name: getattr(site, name) for name in service.OWN_FIELDS})
     if form.validate_on_submit():
-        values = (form.text("name"), form.text("time_zone"), form.text("language"))
+        values = {name: form[name].data for name in service.OWN_FIELDS}
         who, at = g.account.email, datetime.now(UTC)
         try:
             with lifted(), writing() as session:
@@ -90,7 +90,7 @@ def site_page() -> ResponseReturnValue:
                 form[name if name in form else "name"].errors = [sentence(error, g.language)]
         else:
             nudge()
-            note("{0} is saved.", values[0])
+            note("{0} is saved.", values["name"])
             return redirect(url_for("buildings.index"), 303)
     form.version.data = service.state(needed_site())
     page = render_template("buildings/site.html", form=form)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +17,9 @@ from webadmin.editing.difference import with_row, without_row
 from webadmin.models import Building, Site
 from webadmin.people.service import new_id, one
 from webadmin.publishing.publish import publish
+
+OWN_FIELDS = ("name", "time_zone", "language", "buttons_wait")
+"""What a site's own form changes."""
 
 
 def add_building(name: str) -> Edit:
@@ -59,13 +64,13 @@ def set_address(session: Session, site_id: int, name: str, address: str, ref: st
 
 def state(site: Site) -> str:
     """Tells one state of a site's own fields from another."""
-    return fingerprint((site.name, site.time_zone, site.language))
+    return fingerprint([getattr(site, name) for name in OWN_FIELDS])
 
 
 def save_site(
-    session: Session, site_id: int, values: tuple[str, str, str], version: str, who: str, at: datetime
+    session: Session, site_id: int, values: Mapping[str, Any], version: str, who: str, at: datetime
 ) -> int:
-    """Name, time zone and language, published; returns the revision.
+    """The site's own fields, published; returns the revision.
 
     Raises:
         Stale: somebody else changed them meanwhile.
@@ -74,7 +79,8 @@ def save_site(
     site = session.get_one(Site, site_id)
     if state(site) != version:
         raise Stale
-    site.name, site.time_zone, site.language = values
+    for name in OWN_FIELDS:
+        setattr(site, name, values[name])
     session.flush()
     note = f"{site.name}: time zone {site.time_zone}, language {site.language}"
     done = publish(session, site, author=who, note=note, at=at)

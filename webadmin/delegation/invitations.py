@@ -20,6 +20,7 @@ from webadmin.auth.wall import open_to
 from webadmin.db import db, writing
 from webadmin.delegation.routes import pages
 from webadmin.delegation.service import refusal, runs
+from webadmin.editing.act import nudge
 from webadmin.forms import Form, LineField, email, needed
 from webadmin.models import Account, AccountLink, Membership, Person
 from webadmin.post import Post
@@ -60,6 +61,7 @@ def let_in(key: int) -> ResponseReturnValue:
         )
         address = account.email
     if not code:
+        nudge()
         note("{0} has an account already and can log in.", address)
         return redirect(url_for("people.show", key=key), 303)
     sent = send_account_link(address, code, "invitation")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from webadmin import audit, offers
+from webadmin.auth.arriving import hand_over
 from webadmin.auth.reach import lifted
 from webadmin.db import db, writing
 from webadmin.devices import links, service
@@ -59,6 +60,8 @@ def new() -> ResponseReturnValue:
         name = form.text("name") or translate(g.language, "The device")
         done = act(site.id, edit, form, "{0} is saved.", name, fields={"": "owner"}, tables=("devices",))
         if done is not None and done.log_ins:
+            with lifted(), writing() as session:
+                hand_over(session, site.domain, done.log_ins[0].device, g.account.email, datetime.now(UTC))
             return sheet(site, done.log_ins[0], url_for("devices.index"))
     return render_template("devices/new.html", form=form), 422 if form.is_submitted() else 200
 
@@ -148,6 +151,7 @@ def provision(code: str) -> ResponseReturnValue:
             device = session.scalars(select(Device).where(*where)).one_or_none()
             if device is not None:
                 made = log_ins.reset(session, site.domain, device.ref, at)
+                hand_over(session, site.domain, device.ref, "", at)
                 text = _file(site, device, made)
     if made is None:
         return Response("This code does not work any more.\n", 404, mimetype="text/plain")
@@ -171,6 +175,7 @@ def _reset(site: Site, ref: str) -> log_ins.NewLogIn:
         with lifted(), writing() as session:
             at = datetime.now(UTC)
             made = log_ins.reset(session, site.domain, ref, at)
+            hand_over(session, site.domain, ref, g.account.email, at)
             subject = f"{site.domain} {ref}"
             audit.record(session, at, g.account.email, "made a new log-in", subject, site.organisation_id)
     except log_ins.NoSuchLogIn:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 
-from flask import current_app, g
-from flask.wrappers import Response
+from flask import g
 
 from webadmin.auth.reach import lifted
 from webadmin.editing.changes import Changed, Edit, Refused, Stale, change, undo
 from webadmin.editing.faults import sentence
 from webadmin.forms import Form
 from webadmin.languages import translate
-from webadmin.pbx_link import PbxAway, PbxLink
+from webadmin.nudging import nudge
 from webadmin.shell import note
+
+__all__ = ["STALE", "Tell", "act", "act_undo", "nudge"]
 
 Tell = Callable[[Sequence[str], str], bool]
 """Given the rest of the compiler's place after table and id, and a sentence: whether it shows it itself."""
@@ -82,24 +82,6 @@ def act_undo(change_id: int) -> bool:
     note("Undone. Revision {0} is published.", done.revision)
     nudge()
     return True
-
-
-def nudge() -> None:
-    """Tell the PBX once the answer is on its way, so that nobody waits for it."""
-    link: PbxLink = current_app.extensions["doorline.pbx"]
-
-    def tell() -> None:
-        with suppress(PbxAway):
-            link.reload()
-
-    g.setdefault("afterwards", []).append(tell)
-
-
-def run_afterwards(response: Response) -> Response:
-    """Give the response what was put off until it has left."""
-    for each in g.pop("afterwards", []):
-        response.call_on_close(each)
-    return response
 
 
 def _tell(form: Form | None, place: Sequence[str], text: str, fields: Mapping[str, str]) -> None:

@@ -25,6 +25,7 @@ from webadmin.models import Device, Organisation, Site, SiteChange
 from webadmin.publishing.log_ins import NewLogIn
 from webadmin.publishing.publish import publish_plan
 from webadmin.publishing.rows import site_rows
+from webadmin.publishing.waiting import with_waiting
 from webadmin.site_file.reader import SiteFile
 
 Edit = Callable[[SiteRows], SiteRows]
@@ -76,7 +77,7 @@ def change(site_id: int, edit: Edit, *, who: str, account_id: int | None, note: 
         difference = between(before, after)
         if not difference:
             return Changed(0, 0, ())
-        plan = compile_plan(after)
+        plan = compile_plan(with_waiting(session, site, after))
         if isinstance(plan, list):
             raise Refused(plan)
         _apply(session, site, after, difference)

@@ -16,6 +16,7 @@ class Person(InSite, Row):
 
     `user` and `number` are own addresses, "" for the default or none; `alias` is what strangers see.
     `telephone` (E.164) rings with the person's devices.
+    `arrived`: has logged in, or was here before anybody waited; until then a site may hide the button.
     `hidden_until` and `do_not_disturb_until` bound the switch beside them; None: until it is switched back.
     """
 
@@ -32,5 +33,6 @@ class Person(InSite, Row):
     hidden_until: Mapped[datetime | None]
     do_not_disturb: Mapped[bool]
     do_not_disturb_until: Mapped[datetime | None]
+    arrived: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (unique_ref(),)

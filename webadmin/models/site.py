@@ -13,7 +13,10 @@ from webadmin.db import Row
 
 
 class Site(Row):
-    """A site. `domain` and `kind` are fixed when it is made: HA1s hang on the one, privacy on the other."""
+    """A site. `domain` and `kind` are fixed when it is made: HA1s hang on the one, privacy on the other.
+
+    `buttons_wait`: the button of somebody new who has only an app shows at the first log-in; else at once.
+    """
 
     __tablename__ = "site"
 
@@ -25,6 +28,7 @@ class Site(Row):
     time_zone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(16))
     algorithm: Mapped[str] = mapped_column(String(16))
+    buttons_wait: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 
     __table_args__ = (

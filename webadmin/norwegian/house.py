@@ -289,6 +289,12 @@ WORDS = {
     "New building": "Ny bygning",
     "Time zone": "Tidssone",
     "Language of the house": "Husets språk",
+    "A new person's button shows when they first log in to the app": (
+        "Knappen til en ny person vises ved første innlogging i appen"
+    ),
+    "Off: at once. With a telephone, a desk phone or a station it always shows at once.": (
+        "Av: med en gang. Med telefon, bordtelefon eller svarapparat vises den alltid med en gang."
+    ),
     "Privacy": "Personvern",
     "Change the site": "Endre anlegget",
     "No buildings yet": "Ingen bygninger ennå",

@@ -78,6 +78,7 @@ WORDS = {
     "Nothing yet": "Ingenting ennå",
     "Own button on the panels": "Egen knapp på porttelefonene",
     "Own button": "Egen knapp",
+    "shows when {0} first logs in": "vises når {0} logger inn første gang",
     "Such as Kari's kitchen phone.": "For eksempel Karis kjøkkentelefon.",
     "hidden": "skjult",
     "shown": "vises",

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from dialplan.rows import PersonRow, SiteRows
+from webadmin.auth.arriving import hand_over
 from webadmin.auth.reach import lifted
 from webadmin.auth.wall import open_to
 from webadmin.db import db, writing
@@ -29,6 +30,7 @@ from webadmin.people import lists, service
 from webadmin.people.forms import DeviceForm, ImportForm, NewPersonForm, PersonForm
 from webadmin.publishing import log_ins
 from webadmin.publishing.rows import person_row, site_rows
+from webadmin.publishing.waiting import is_awaited
 from webadmin.shell import here, needed_site, note
 
 pages = Blueprint("people", __name__)
@@ -107,6 +109,7 @@ def show(key: int) -> ResponseReturnValue:
         log_ins=log_ins_of_person,
         app_form=AppForm(formdata=None),
         looks_after=not refusal(db.session(), g.reach, person.unit_id, site_id=site.id),
+        awaited=is_awaited(db.session(), site, person),
         may_own=person.unit_id is not None and runs(db.session(), g.reach, person.unit_id),
     )
 
@@ -133,6 +136,8 @@ def add_device(key: int) -> ResponseReturnValue:
         edit = service.add_device(person.ref, form.text("kind"), form.text("name"))
         done = act(site.id, edit, form, "{0} has a new device.", person.name)
         if done is not None and done.log_ins:
+            with lifted(), writing() as session:
+                hand_over(session, site.domain, done.log_ins[0].device, g.account.email, datetime.now(UTC))
             return _sheet(site, done.log_ins[0])
     note("The device was not added. Check its name.")
     return redirect(url_for("people.show", key=key), 303)
@@ -156,6 +161,7 @@ def device(key: int, what: str) -> ResponseReturnValue:
         with lifted(), writing() as session:
             if what == "reset":
                 made = log_ins.reset(session, site.domain, ref, datetime.now(UTC))
+                hand_over(session, site.domain, ref, g.account.email, datetime.now(UTC))
             else:
                 log_ins.revoke(session, site.domain, ref, datetime.now(UTC))
     except log_ins.NoSuchLogIn:

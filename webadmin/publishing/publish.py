@@ -17,6 +17,7 @@ from dialplan.plan import DialPlan
 from webadmin.models import PlanRevision, Site
 from webadmin.publishing.log_ins import NewLogIn, bring_log_ins
 from webadmin.publishing.rows import site_rows
+from webadmin.publishing.waiting import with_waiting
 
 _REVISION_1 = '"revision":1,'
 """Once in a document before its tables: within a text, JSON escapes the quotation marks."""
@@ -47,7 +48,7 @@ def publish(session: Session, site: Site, *, author: str, note: str, at: datetim
         PlanRejected: the tables do not compile.
     """
     session.flush()
-    plan = compile_plan(site_rows(session, site))
+    plan = compile_plan(with_waiting(session, site, site_rows(session, site)))
     if isinstance(plan, list):
         raise PlanRejected(plan)
     return publish_plan(session, site, plan, author=author, note=note, at=at)

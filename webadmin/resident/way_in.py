@@ -11,6 +11,7 @@ from pydantic import Field
 
 from webadmin import audit
 from webadmin.auth import entering, limits, second_factor
+from webadmin.auth.arriving import come_in
 from webadmin.auth.reach import lifted
 from webadmin.auth.sessions import ServerSession
 from webadmin.db import db, writing
@@ -59,7 +60,7 @@ def login() -> ResponseReturnValue:
         if stage == "in" and entering.needs_second_factor(database, account, forced):
             stage = "enrol"
         if stage == "in":
-            account.last_in_at = at
+            come_in(database, account, at)
     _own().begin(stage=stage, account=str(account_id))
     return {"next": {"second": "totp", "enrol": "enrol"}.get(stage, "in")}
 
@@ -74,7 +75,7 @@ def totp() -> ResponseReturnValue:
         right = not refused and second_factor.check(database, _sealer(), account, body.code, at)
         if right:
             limits.forget(database, key)
-            account.last_in_at = at
+            come_in(database, account, at)
     if refused:
         raise Problem(429, "too_many_tries", entering.WAIT.reason)
     if not right:
@@ -103,7 +104,7 @@ def take_enrolment() -> ResponseReturnValue:
     with lifted(), writing() as database:
         account = database.get_one(Account, account_id)
         codes = second_factor.enrol(database, _sealer(), account, secret, step)
-        account.last_in_at = at
+        come_in(database, account, at)
         audit.record(database, at, account.email, "set up a second factor", account.email)
     _own().begin(stage="in", account=str(account_id))
     return {"next": "in", "recovery_codes": codes}

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from dialplan.rows import DeviceKind, DoorRow, SiteKind
+from webadmin.auth.arriving import hand_over
 from webadmin.auth.reach import lifted
 from webadmin.auth.wall import organisation_only
 from webadmin.db import db, writing
@@ -172,6 +173,7 @@ def log_in(key: int) -> ResponseReturnValue:
     site, ref = here(device.site_id), device.ref
     with lifted(), writing() as database:
         made = log_ins.reset(database, site.domain, ref, _now())
+        hand_over(database, site.domain, ref, g.account.email, _now())
     nudge()
     return sheet(site, made, url_for("setup.ring"))
 

@@ -140,6 +140,8 @@ class Import:
             item = existing.pop(row.id, None)
             if item is None:
                 item = model(site_id=self._site_id, ref=row.id)
+                if model is Person:  # who stands in a site file is here
+                    item.arrived = True
                 self._session.add(item)
             for name, value in {**values(row), "position": position}.items():
                 setattr(item, name, value)
