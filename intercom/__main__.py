@@ -7,12 +7,14 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
 
 from intercom import pairing, tap
 from intercom.agent import Agent
+from intercom.sentinel import Sentinel
 from intercom.settings import Settings, SettingsError, load
 
 
@@ -40,7 +42,11 @@ def main(arguments: list[str]) -> int:
 async def _serve(settings: Settings) -> int:
     agent = Agent(settings, _tell)
     _stop_on_signals(agent)
-    await agent.run()
+    sentinel = asyncio.get_running_loop().create_task(Sentinel(os.environ).run())
+    try:
+        await agent.run()
+    finally:
+        sentinel.cancel()
     return 0
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
+from intercom import VERSION
 from intercom.clock import CivilClock
 from intercom.phone.registration import ANSWER_SECONDS, Registration, State, Wish
 from intercom.settings import Settings
@@ -155,7 +156,7 @@ class Line:
             headers=(
                 ("Contact", f'{contact};+sip.instance="<urn:uuid:{instance}>";reg-id=1;expires={seconds}'),
                 ("Supported", "path, outbound"),
-                ("User-Agent", "Doorline intercom"),
+                ("User-Agent", f"Doorline intercom/{VERSION}"),
             ),
         )
         self._cseq += _CSEQ_STEP

@@ -10,10 +10,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from pbx.ami.answering import Answer, Asked, Later
-from pbx.control import Control, DoorShown, Endpoint, Refusal
+from pbx.control import Contact, Control, DoorShown, Endpoint, Refusal
 
 LOCK_SECONDS = "3600"
 """How long a lockdown lasts that does not say."""
+
+AGENT = "Doorline intercom"
+"""How the User-Agent of our own panels and controllers begins."""
 
 
 class Entrances:
@@ -65,11 +68,12 @@ class Entrances:
                 ("Name", panel.name),
                 ("Number", panel.number),
                 ("Status", "Registered" if panel.contacts else "Unavailable"),
-                ("Address", panel.contacts[-1].source if panel.contacts else ""),
-                ("UserAgent", panel.contacts[-1].user_agent if panel.contacts else ""),
+                ("Address", best.source if best else ""),
+                ("UserAgent", best.user_agent if best else ""),
                 *self._service(panel),
             ]
             for panel in self._panels(asked, kinds)
+            for best in [_agent(panel.contacts)]
         ]
         asked.conversation.listing(asked.action, "Panels will follow", "Panel", items, "PanelListComplete")
 
@@ -185,3 +189,9 @@ class Entrances:
         """The sites an action is about: the one it names, else all the account sees."""
         named = asked.get("Site")
         return [site for site in self._control.sites() if asked.account.sees(site) and named in ("", site)]
+
+
+def _agent(contacts: Sequence[Contact]) -> Contact | None:
+    """The device itself before a browser on its screen, which has a line of its own; else the newest."""
+    own = [each for each in contacts if each.user_agent.startswith(AGENT)]
+    return next(reversed(own or list(contacts)), None)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pbx.control import Refusal, ServiceShown
+from pbx.ami.entrances import _agent
+from pbx.control import Contact, Refusal, ServiceShown
 from tests.support.ami import HOUSE, OFFICE
 from tests.support.ami_desk import Desk
 
@@ -79,3 +80,11 @@ def test_service_mode_of_a_panel() -> None:
     one, other = (m for m in desk.ask("PanelList") if "Panel" in m)
     assert (one["ServiceBy"], one["Announced"], one["Picture"]) == (["op"], ["Yes"], ["2"])
     assert "ServiceUntil" not in other
+
+
+def test_a_panel_is_its_agent_before_the_browser_on_its_screen() -> None:
+    agent, page = (
+        Contact("sip:x", f"192.0.2.1:{port}", "udp", name, 60)
+        for port, name in ((5060, "Doorline intercom/0.1.0"), (443, "Doorline"))
+    )
+    assert [_agent(each) for each in ((agent, page), (page,), ())] == [agent, page, None]
