@@ -33,6 +33,9 @@ WORDS = {
     ),
     "Paired last on {0}.": "Sist koblet til {0}.",
     "Make a code": "Lag en kode",
+    "The door server has made no key yet. Start it once; the code is still good.": (
+        "Dørtjeneren har ingen nøkkel ennå. Start den én gang; koden gjelder fortsatt."
+    ),
     "That code does not work. It is good for ten minutes, and once. Ask for a new one.": (
         "Koden virker ikke. Den gjelder i ti minutter, og én gang. Be om en ny."
     ),

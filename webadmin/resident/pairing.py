@@ -22,6 +22,7 @@ from webadmin.talking import addresses
 
 PBX_KEY = "order_ed25519.pub"
 ADMIN_KEY = "pass_ed25519.pub"
+NOT_READY = "The door server has made no key yet. Start it once; the code is still good."
 NO_CODE = "That code does not work. It is good for ten minutes, and once. Ask for a new one."
 
 
@@ -41,6 +42,8 @@ def add_to(api: Blueprint) -> None:
 def pair() -> ResponseReturnValue:
     """Trade a code for a log-in."""
     body, at = taken(Code), datetime.now(UTC)
+    if body.kind == "agent" and None in _keys().values():
+        raise Problem(503, "not_ready", NOT_READY)  # it would have nothing to pin, and the code were gone
     source = request.remote_addr or ""
     with lifted(), writing() as session:
         done = service.pair(session, body.code, body.kind, body.public_key, source, at)
@@ -55,7 +58,6 @@ def pair() -> ResponseReturnValue:
 
 def _answer(session: Any, done: service.Paired) -> dict[str, Any]:
     where, made = addresses(), done.log_in
-    keys = current_app.config["DOORLINE"].paths.var / "keys"
     credential = session.query(Credential).filter_by(site=made.site, device=made.device).one()
     return {
         "site": made.site,
@@ -69,7 +71,11 @@ def _answer(session: Any, done: service.Paired) -> dict[str, Any]:
         "wss": where["wss"],
         "pbx": where["pbx"],
         "directory": f"{where['pbx']}/panels/directory",
-        "pbx_key": public_key(keys, PBX_KEY),
-        "admin_key": public_key(keys, ADMIN_KEY),
+        **_keys(),
         "ice": [],
     }
+
+
+def _keys() -> dict[str, str | None]:
+    keys = current_app.config["DOORLINE"].paths.var / "keys"
+    return {"pbx_key": public_key(keys, PBX_KEY), "admin_key": public_key(keys, ADMIN_KEY)}

@@ -45,6 +45,19 @@ def test_an_admin_makes_a_code_and_a_browser_uses_it(published: Flask) -> None:
     assert client.get(f"/pairing/{key_of('entrance')}").status_code == 200
 
 
+def test_an_agent_gets_both_keys_or_keeps_its_code(published: Flask) -> None:
+    client = published.test_client()
+    log_in(client)
+    code = code_on(post(client, f"/pairing/{key_of('entrance')}").text)
+    phone = Phone(published)
+    early = phone.send("POST", "pair", {"code": code, "kind": "agent"})
+    assert early.status_code == 503 and early.json is not None and early.json["error"] == "not_ready"
+    load_or_make(published.config["DOORLINE"].paths.var / "keys")
+    paired = phone.send("POST", "pair", {"code": code, "kind": "agent"}).json
+    assert paired is not None
+    assert all(paired[name].startswith("-----BEGIN PUBLIC KEY") for name in ("pbx_key", "admin_key"))
+
+
 def test_guessing_is_stopped(published: Flask) -> None:
     phone = Phone(published)
     answers = [phone.send("POST", "pair", {"code": "AAAAAAAA", "kind": "panel"}) for _ in range(11)]
