@@ -50,9 +50,12 @@ class Subscriber:
     name: str
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(CURVE))
     auth: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    vapid: str = ""
+    """The only key that may sign letters to it, where it has said one (RFC 8292 section 4)."""
     status: int = 201
     got: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
 
     def open(self, body: bytes) -> bytes:
         """Decrypt one message (RFC 8188 section 2, RFC 8291 section 3.4). Raises on any fault."""
@@ -67,6 +70,9 @@ class Subscriber:
         plain = AESGCM(key).decrypt(nonce, content, None).rstrip(b"\0")
         assert plain.endswith(b"\2"), "the last record says so"
         return plain[:-1]
+
+    async def forward(self) -> None:
+        """Bring on what was taken: nothing to do for a subscriber who lives here."""
 
 
 class PushService:
@@ -98,7 +104,7 @@ class PushService:
         if one is None:
             return web.Response(status=404)
         try:
-            self._check(request.headers.get("Authorization", ""))
+            self._check(request.headers.get("Authorization", ""), one.vapid)
             assert request.headers["Content-Encoding"] == "aes128gcm"
             assert 0 <= int(request.headers["TTL"]) <= 2_419_200
             assert len(request.headers.get("Topic", "")) <= 32
@@ -110,13 +116,16 @@ class PushService:
             one.got.append(message)
             one.headers.append({name: request.headers.get(name, "") for name in ("TTL", "Topic", "Urgency")})
             self.came.set()
+            await one.forward()
+        one.answers.append(one.status)
         return web.Response(status=one.status, headers={"Location": "https://192.0.2.1/elsewhere"})
 
-    def _check(self, header: str) -> None:
+    def _check(self, header: str, known: str) -> None:
         """VAPID (RFC 8292): a token signed by the key that is sent with it, for us, for a day at most."""
         scheme, _, rest = header.partition(" ")
         assert scheme == "vapid", header
         parts = dict(part.strip().split("=", 1) for part in rest.split(","))
+        assert not known or unb64(known) == unb64(parts["k"]), "not the key that was subscribed with"
         key = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, unb64(parts["k"]))
         claims = jwt.decode(parts["t"], key, algorithms=["ES256"], audience=self.origin)  # type: ignore[arg-type,unused-ignore]
         assert claims["exp"] - time.time() <= 86_400  # noqa: TID251
