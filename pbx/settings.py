@@ -181,6 +181,12 @@ class Alarms(Section):
     webhook_hosts: list[str] = []
 
 
+class Visits(Section):
+    """For how many days the log of visits to a commercial site is kept; a residential one has none."""
+
+    keep_days: Annotated[int, Field(ge=1, le=90)] = 14
+
+
 class Log(Section):
     """What is logged, and whether each line is a JSON object."""
 
@@ -202,6 +208,7 @@ class Settings(Layered):
     paths: Paths = Paths()
     push: Push = Push()
     alarms: Alarms = Alarms()
+    visits: Visits = Visits()
     log: Log = Log()
 
 

@@ -161,6 +161,12 @@ class Mail(Section):
     sender: str = "doorline@localhost"
 
 
+class Visits(Shared):
+    """For how many days the PBX keeps the log of visits to a commercial site."""
+
+    keep_days: Annotated[int, Field(ge=1, le=90)] = 14
+
+
 class Paths(Shared):
     """Where state and secrets lie."""
 
@@ -186,6 +192,7 @@ class Settings(Layered):
     push: Push = Push()
     database: Database = Database()
     mail: Mail = Mail()
+    visits: Visits = Visits()
     paths: Paths = Paths()
     log: Log = Log()
 

@@ -37,6 +37,7 @@ def test_a_named_file_beats_the_shipped_one_and_the_environment_beats_both(
         ("[media]\nworkers = 0\n", "media.workers"),
         ('[sip]\ntrusted_sources = ["everybody"]\n', "sip.trusted_sources"),
         ("[log]\nlevel = 'loud'\n", "log.level"),
+        ("[visits]\nkeep_days = 91\n", "visits.keep_days"),
         ("not toml", "configuration file"),
     ],
 )

@@ -34,7 +34,10 @@ def index() -> ResponseReturnValue:
     settings: Settings = current_app.config["DOORLINE"]
     forced = [(ROLES[role], role in settings.webadmin.second_factor) for role in ROLES]
     owner, local = g.reach.everything, _post().is_local
-    return render_template("machine/index.html", settings=settings, forced=forced, owner=owner, local=local)
+    days = settings.visits.keep_days
+    return render_template(
+        "machine/index.html", settings=settings, forced=forced, owner=owner, local=local, keep_days=days
+    )
 
 
 @pages.post("/settings/mail")

@@ -22,8 +22,8 @@ WORDS = {
         "Verken bilde eller lyd utenom en samtale, og ingenting svarer av seg selv."
     ),
     "Passes count down without a time.": "Gjestepass telles ned uten tidspunkt.",
-    "These are offices or shops. Visits are kept for 14 days, then deleted by themselves.": (
-        "Dette er kontorer eller butikker. Besøk lagres i 14 dager og slettes så av seg selv."
+    "These are offices or shops. Visits are kept for {0} days, then deleted by themselves.": (
+        "Dette er kontorer eller butikker. Besøk lagres i {0} dager og slettes så av seg selv."
     ),
     "Kept: when, at which panel, which button, whether somebody answered, and which doors opened.": (
         "Lagres: når, ved hvilken porttelefon, hvilken knapp, om noen svarte, og hvilke dører som åpnet."

@@ -26,7 +26,8 @@ pages = Blueprint("privacy", __name__)
 @pages.get("/privacy")
 def index() -> ResponseReturnValue:
     """What is kept about whom, for how long, and who sees it."""
-    return render_template("privacy/index.html", here=needed_site())
+    days = current_app.config["DOORLINE"].visits.keep_days
+    return render_template("privacy/index.html", here=needed_site(), keep_days=days)
 
 
 @pages.get("/visits")
@@ -70,11 +71,12 @@ def erase(key: int) -> ResponseReturnValue:
         return render_template("privacy/erase.html", person=person)
     ref, name, who, site_id = person.ref, person.name, g.account.email, site.id
     with lifted(), writing() as session:
-        service.end_accounts(session, key)
+        addresses = service.end_accounts(session, key)
     if not act(site_id, move_out(ref), None, service.ERASED):
         return redirect(url_for("people.show", key=key), 303)
     with lifted(), writing() as session:
-        service.forget(session, session.get_one(Site, site_id), ref, name, who, datetime.now(UTC))
+        site, at = session.get_one(Site, site_id), datetime.now(UTC)
+        service.forget(session, site, ref, name, addresses, who, at)
     note("Nothing is kept about this person any more.")
     return redirect(url_for("people.index"), 303)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -43,8 +44,13 @@ def about(session: Session, site: Site, person: Person, rows: SiteRows) -> dict[
     }
 
 
-def end_accounts(session: Session, person_id: int) -> None:
-    """Nobody logs in as this person any more; an account without another role is erased."""
+def end_accounts(session: Session, person_id: int) -> list[str]:
+    """Nobody logs in as this person any more; an account without another role is erased.
+
+    Returns:
+        The addresses of those that are erased.
+    """
+    erased = []
     for account, _ in accounts_of(session, person_id):
         for membership in session.scalars(
             select(Membership).where(
@@ -53,13 +59,22 @@ def end_accounts(session: Session, person_id: int) -> None:
         ):
             session.delete(membership)
         session.flush()
+        address = account.email
         forget_if_idle(session, account)
+        if account in session.deleted:
+            erased.append(address)
+    return erased
 
 
-def forget(session: Session, site: Site, ref: str, name: str, who: str, at: datetime) -> None:
+def forget(
+    session: Session, site: Site, ref: str, name: str, addresses: Sequence[str], who: str, at: datetime
+) -> None:
     """Take somebody who has moved out from the history as well: rows before and after each change, older
-    plans, notes that name the person. What was changed then can no longer be undone.
+    plans, notes that name the person, and the addresses of accounts that are no more. What was changed then
+    can no longer be undone.
     """
+    for table, column in ((PlanRevision, PlanRevision.author), (SiteChange, SiteChange.who)):
+        session.execute(update(table).where(column.in_(addresses)).values({column: ""}))
     for change in _changes(session, site, ref):
         change.rows = {
             table: {key: pair for key, pair in items.items() if not _mentions(table, key, pair, ref)}
