@@ -24,7 +24,8 @@ from pbx.calls.parties import Caller
 from pbx.calls.rehearsal import rehearsal
 from pbx.calls.removal import Removals
 from pbx.calls.requests import InCallRequests
-from pbx.calls.runner import Runner, Side, leg_role
+from pbx.calls.runner import Runner
+from pbx.calls.side import Side, leg_role
 from pbx.calls.surroundings import Surroundings
 from pbx.doors.drivers.panel_digit import PanelLeg
 from pbx.facts import DoorOpened, EndReason
