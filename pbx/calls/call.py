@@ -301,6 +301,7 @@ class Call:
                 return
             self.summons.end(leg, EndReason.REVOKED)
             self._rings_lost(leg, EndReason.UNREACHABLE, now)
+        self.device_unreachable(device, now)
 
     # Time.
 

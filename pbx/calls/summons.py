@@ -71,8 +71,10 @@ class Summons:
         self.wake_again(leg, now)
 
     def unreachable(self, device: str, now: float) -> None:
-        """It could not be woken."""
-        for ring in self.waking.lost(device):
+        """It could not be woken, or must not be."""
+        if rings := self.waking.lost(device):
+            self._let_sleep((device,))
+        for ring in rings:
             self._ring_lost(ring, EndReason.UNREACHABLE, now)
 
     def spoke(self, leg: Leg, now: float) -> None:

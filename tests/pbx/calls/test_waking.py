@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from dialplan import rows
+from pbx.calls.preview import PreviewGone
 from pbx.calls.waking import Waking
 from pbx.push.desk import Letter
 from pbx.push.subscription import Subscription
@@ -151,6 +154,23 @@ def test_an_old_socket_wakes_nobody_who_rings_or_has_declined() -> None:
     ringing.refuse(486, world.now)
     world.lose(old)
     assert world.letters == [] and world.switchboard.live == 0
+
+
+def test_a_sleeper_that_is_revoked_is_told_the_end_and_sees_no_picture() -> None:
+    world = Night(one_after_the_other())
+    gate, ola = world.phone("gate"), world.phone("ola-phone")
+    world.call(gate, "all", CAMERA_OFFER)
+    desk = world.switchboard.around.previews
+    path = json.loads(world.letters[0].body)["picture"]
+    token = path.removeprefix("/preview/").removesuffix(".jpg")
+    desk.picture(token, world.now, lambda jpeg: None)
+    world.book.revoked.add("kari-phone")
+    world.switchboard.device_revoked(SITE, "kari-phone", world.now)
+    world.settle()
+    assert world.kinds() == ["ring", "ended"]
+    with pytest.raises(PreviewGone):
+        desk.picture(token, world.now, lambda jpeg: None)
+    assert ola.was_told(sip.InviteReceived)  # the next step does not wait for nobody
 
 
 def test_an_app_that_answers_the_probe_is_not_pushed() -> None:
