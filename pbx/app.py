@@ -21,6 +21,7 @@ from pbx.alarms.watch import AlarmWatch
 from pbx.ami.accounts import AccountFile
 from pbx.ami.server import AmiLimits, AmiServer
 from pbx.auth import Authenticator, AuthOptions, Credential, bearer
+from pbx.auth.guests import GuestLines
 from pbx.calls.from_apps import KINDS
 from pbx.calls.surroundings import Limits, Surroundings
 from pbx.calls.switchboard import Switchboard
@@ -64,6 +65,7 @@ from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 from pbx.visits import VisitBook
 from pbx.web.codes import CodePages
+from pbx.web.guest_line import GuestLinePage
 from pbx.web.health import Health
 from pbx.web.metrics import Metrics
 from pbx.web.preview import PreviewPages
@@ -192,8 +194,9 @@ class App:
         self.gate = Gate(transport_limits(self.settings))
         self.driver = Driver(engine, time.monotonic, self._sip_event, self._flow_lost)
         self.location = Location(report=self.facts.publish, save=self._save)
+        self.guests = GuestLines(self.store.credentials, token)
         authenticator = Authenticator(
-            self.store.credentials,
+            self.guests,
             self.plans,
             secrets.token_bytes(32),
             token,
@@ -223,6 +226,7 @@ class App:
             language=self.settings.media.prompt_language,
             languages=frozenset(file.parent.name for file in self.settings.media.prompts.glob("*/calling*")),
             trunks=self.trunks,
+            guests=self.guests,
         )
         self.switchboard = Switchboard(authenticator, around)
         registrar = Registrar(self.location, self.plans, lambda: format_datetime(civil(), usegmt=True))
@@ -238,7 +242,7 @@ class App:
         )
         self.visits = VisitBook(self.facts, self.plans, self.store.visits.append, civil)
         rooms = (self.location, opener, self.doorkeeper, self.codes, self.switchboard)
-        for timed in (*rooms, self.trunks, self.outside):
+        for timed in (*rooms, self.trunks, self.outside, self.guests):
             self.driver.attach(timed)
         self.services = ServiceModes(civil, self.driver.clock, self.switchboard.visited)
         self.driver.attach(self.services)
@@ -379,6 +383,7 @@ class App:
             self.services,
         )
         self.web.add(self.faces.pages.routes())
+        self.web.add(GuestLinePage(self.codes, self.guests, civil, self.driver.clock).routes())
         self.web.add(ServicePages(self.faces.pages, self.services).routes())
         self.faces.wake_by(self.settings.push, self.settings.paths.var / "keys")
         self._stack.push_async_callback(self.faces.close)
@@ -473,7 +478,9 @@ class App:
 
     def _passes_changed(self, passes: Passes) -> None:
         self.codes.take(passes.by_site, passes.known)
-        self.paper_news.changed(passes.by_site, self.driver.clock())
+        self.paper_news.changed(passes.by_site, now := self.driver.clock())
+        for site, device in self.guests.take(passes.by_site):
+            self.switchboard.device_revoked(site, device, now)
         self.driver.touch()
 
     def _restart_agent(self, site: str, device: str, username: str, now: float) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from pbx.auth import Refused as NotGranted
+from pbx.auth.guests import is_guest
 from pbx.doors import reports
 from pbx.facts import Facts, Registered
 from pbx.registrar.register import Accepted
@@ -101,7 +102,10 @@ class Dispatch:
         """Who is asking; None when that was not proven and has been answered."""
         granted = self._authenticator.check(event.request, event.flow, now)
         if not isinstance(granted, NotGranted):
-            return granted.identity
+            if not is_guest(granted.identity.device):
+                return granted.identity
+            self._engine.respond_status(event.transaction, 403, now)  # a guest's line may call: that is all
+            return None
         if granted.fact is not None:
             self._facts.publish(granted.fact)
         self._engine.respond_status(event.transaction, granted.status, now, granted.headers)

@@ -10,6 +10,7 @@ from dialplan.resolve import EMERGENCY, resolve
 from dialplan.route import Reject, Route
 from pbx.auth import Authenticator, Identity
 from pbx.auth import Refused as NotGranted
+from pbx.auth.guests import is_guest
 from pbx.calls.surroundings import Surroundings
 from pbx.sip.errors import PeerError
 from pbx.sip.uri import SipUri
@@ -79,6 +80,12 @@ class Admission:
         plan = self._around.plans.get(identity.site)
         if plan is None:
             return Refusal(503, (("Retry-After", "5"),))
+        if is_guest(identity.device):
+            guests, at = self._around.guests, self._around.civil()
+            own = guests.plan_of(identity, plan, at) if guests is not None else None
+            if own is None:
+                return Refusal(403)
+            plan = own
         try:
             dialled = SipUri.parse(request.uri).user or ""
         except PeerError as error:

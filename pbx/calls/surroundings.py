@@ -17,6 +17,7 @@ from pbx.sip.engine import Engine
 if TYPE_CHECKING:
     from media.engine import MediaEngine
     from media.keying import Profile
+    from pbx.auth.guests import GuestLines
     from pbx.doors.doorkeeper import Doorkeeper
     from pbx.registrar.location import Location
     from pbx.sip.flow import Flow
@@ -61,6 +62,7 @@ class Surroundings:
     languages: frozenset[str] = frozenset({"nb", "en"})
     push: PushDesk = field(default_factory=PushDesk)
     trunks: TrunkDesk | None = None
+    guests: GuestLines | None = None
 
     def spoken(self, language: str) -> str:
         """The language of the prompts at a site of that language: its own where it is spoken."""

@@ -94,3 +94,10 @@ def test_what_an_agent_reports_is_taken_from_what_has_inputs_only() -> None:
     assert [(fact.kind, fact.subject) for fact in world.saw(AlarmRaised)] == [("tamper", "controller")]
     assert report(world, "kari-phone", body) == 403
     assert report(world, "controller", b"{}") == 400
+
+
+def test_a_guest_s_line_neither_registers_nor_sends() -> None:
+    world = Exchange()
+    assert ask(world, world.phone("guest+1", register=False), "REGISTER") == 403
+    assert report(world, "guest+2", b"{}") == 403
+    assert len(world.location) == 0

@@ -23,7 +23,8 @@ OPEN_TO_ALL = frozenset(
         *("health", "authority", "static", "auth.enter", "auth.use", "auth.sign_in", "auth.try_sign_in"),
         *("auth.forgot", "auth.send_link", "auth.choose", "auth.set_password", "devices.provision"),
         *("api.login", "api.logout", "api.pair", "faces.app_root", "faces.app_file", "faces.station"),
-        *("faces.kiosk_root", "faces.kiosk_file", "guest.show", "guest.open_door", "papers.passes"),
+        *("faces.kiosk_root", "faces.kiosk_file", "guest.show", "guest.open_door", "guest.line"),
+        "papers.passes",
     }
 )
 ON_THE_WAY = {
@@ -66,6 +67,7 @@ def build(app: Flask) -> None:
         csrf.exempt(f"webadmin.resident.way_in.{name}")
     csrf.exempt("webadmin.resident.pairing.pair")
     csrf.exempt("webadmin.guests.visit.open_door")
+    csrf.exempt("webadmin.guests.visit.line")
 
 
 def organisation_only(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from webadmin.auth.reach import lifted
 from webadmin.db import db
 from webadmin.guests import service
 from webadmin.models import GuestPass, Site
+from webadmin.talking import addresses, talking
 
 pages = Blueprint("guest", __name__)
 SECONDS = 4.0
@@ -44,7 +45,7 @@ def show(token: str) -> ResponseReturnValue:
     if row.ends_at <= at:
         return _nothing()
     link = request.base_url
-    return render_template(
+    page = render_template(
         "guests/visit.html",
         token=token,
         site=site,
@@ -57,7 +58,11 @@ def show(token: str) -> ResponseReturnValue:
         picture=Markup(service.qr_svg(link)),
         outcome=OUTCOMES.get(request.args.get("outcome", "")),
         good=request.args.get("outcome") == "opened",
+        may_call=bool(row.host and worth) and row.starts_at <= at,
     )
+    answer = make_response(page)
+    answer.headers.update(talking())
+    return answer
 
 
 @pages.post("/g/<token>")
@@ -70,6 +75,17 @@ def open_door(token: str) -> ResponseReturnValue:
     answer = _ask("/guest/open", {"token": token, "door": request.form.get("door", "")[:64]})
     outcome = str(answer.get("result")) if answer is not None else "away"
     return redirect(url_for("guest.show", token=token, outcome=outcome), 303)
+
+
+@pages.post("/g/<token>/line")
+def line(token: str) -> ResponseReturnValue:
+    """A log-in with which this browser, and no other, may call the host for a few minutes."""
+    with lifted():
+        row = _row(token)
+    found = _ask("/guest/line", {"token": token}) if row is not None else None
+    if not found:
+        return {"error": "denied"}, 403
+    return {**found, "server": addresses()["wss"]}, 200, {"Cache-Control": "no-store"}
 
 
 def _row(token: str) -> GuestPass | None:

@@ -40,6 +40,18 @@ WORDS = {
     "Whoever has this link can open these doors. Do not pass it on.": (
         "Den som har lenken, kan åpne disse dørene. Ikke gi den videre."
     ),
+    "Call your host": "Ring den du skal besøke",
+    "Calling. Your host can see you before answering.": "Ringer. Den du skal besøke, kan se deg før svar.",
+    "You are connected. Speak now.": "Du har forbindelse. Snakk nå.",
+    "Nobody answers. Try again in a little while.": "Ingen svarer. Prøv igjen om litt.",
+    "The call is over.": "Samtalen er over.",
+    "You cannot call now. Wait a few minutes, or ring at the panel.": (
+        "Du kan ikke ringe nå. Vent noen minutter, eller ring på ved døra."
+    ),
+    "Allow camera and microphone for this page, then call again.": (
+        "Tillat kamera og mikrofon for denne siden, og ring igjen."
+    ),
+    "Calling needs a browser with scripts.": "For å ringe må nettleseren tillate skript.",
     "This link opens nothing": "Denne lenken åpner ingenting",
     "It has ended, was taken back, or was not copied whole. Ask whoever sent it, or ring at the panel.": (
         "Den er utløpt, trukket tilbake eller ikke kopiert i sin helhet. Spør den som sendte den, "

@@ -17,6 +17,7 @@ from tests.support.exchange import Exchange
         ("gate", "112", 403),
         ("gate", "+4712345678", 404),
         ("controller", "kari", 403),
+        ("guest+1", "kari", 403),  # its pass is gone
         ("kari-phone", "nobody", 404),
         ("gate", "kari", 480),  # nobody of hers is registered
     ],

@@ -29,6 +29,7 @@ class Pbx(HTTPServer):
         self.answers: dict[str, Any] = {
             "/guest/standing": {"uses": 2, "doors": [{"id": "front", "name": "Hoveddør"}]},
             "/guest/open": {"result": "opened"},
+            "/guest/line": {"site": HOUSE, "username": "guest+1", "secret": "once", "user": "host"},
         }
 
 
@@ -121,3 +122,27 @@ def test_no_other_page_may_send_the_form(published: Flask, pbx: Pbx) -> None:
     )
     assert answer.status_code == 400
     assert pbx.asked == []
+
+
+def test_a_browser_gets_a_line_to_the_host(published: Flask, pbx: Pbx) -> None:
+    made, client = give(), published.test_client()
+    page = client.get(f"/g/{made.token}?lang=en")
+    assert f'data-line="/g/{made.token}/line"' in page.text and "/app/guest.js" in page.text
+    assert "camera=(self)" in page.headers["Permissions-Policy"]
+    assert " ws://localhost:" in page.headers["Content-Security-Policy"]
+    answer = client.post(f"/g/{made.token}/line")
+    assert answer.status_code == 200 and answer.json is not None
+    assert answer.json["username"] == "guest+1" and answer.json["server"].endswith("/ws")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert pbx.asked[-1] == ("/guest/line", {"token": made.token})
+    with writing() as session:
+        site = session.scalars(select(Site).where(Site.domain == HOUSE)).one()
+        revoke(session, site, made.ref, datetime.now(UTC))
+    pbx.asked.clear()
+    assert client.post(f"/g/{made.token}/line").status_code == 403 and pbx.asked == []
+
+
+def test_nobody_to_call_before_the_time(published: Flask, pbx: Pbx) -> None:
+    made = give(hours=1)
+    page = published.test_client().get(f"/g/{made.token}?lang=en")
+    assert page.status_code == 200 and "data-line" not in page.text

@@ -15,7 +15,7 @@ export interface Visit {
 
 /** Call `user`. `hear` gets the sound of the other side; `tell` what happens. */
 export function visit(
-  line: Line, user: string, media: MediaStream, hear: (sound: MediaStream) => void, tell: (what: Happening) => void,
+  line: Pick<Line, "ua" | "account">, user: string, media: MediaStream, hear: (sound: MediaStream) => void, tell: (what: Happening) => void,
 ): Visit {
   const began = performance.now();
   let waiting: ReturnType<typeof setTimeout> | undefined;

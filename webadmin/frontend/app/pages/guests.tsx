@@ -9,6 +9,8 @@ import { Failing, SureKey, useAct } from "../parts";
 import { Qr } from "../qr";
 import type { Guest, GuestWish, NewGuest } from "../types";
 
+/** Somebody may be using a pass while one looks. */
+const REFRESH_SECONDS = 8;
 const STATES: Record<Guest["state"], Word> = { coming: "stateComing", valid: "stateValid", over: "stateOver", used_up: "stateUsedUp", revoked: "isRevoked" };
 
 export function GuestsPage({ desk, words }: { desk: Desk; words: Words }): JSX.Element {
@@ -17,7 +19,11 @@ export function GuestsPage({ desk, words }: { desk: Desk; words: Words }): JSX.E
   const [made, setMade] = useState<NewGuest>();
   const { act, wrong } = useAct(words);
   const load = (): Promise<void> => act(async () => setGuests(await api.guests()));
-  useEffect(() => void load(), []);
+  useEffect(() => {
+    void load();
+    const timer = setInterval(() => !document.hidden && void api.guests().then(setGuests, () => undefined), REFRESH_SECONDS * 1000);
+    return () => clearInterval(timer);
+  }, []);
   const doors = (guest: Guest): string => {
     const known = desk.me?.sites.find(({ site }) => site === guest.site)?.doors ?? [];
     return guest.doors.map((id) => known.find((door) => door.id === id)?.name ?? id).join(", ");
