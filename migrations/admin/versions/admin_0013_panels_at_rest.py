@@ -18,7 +18,7 @@ def upgrade() -> None:
     with op.batch_alter_table("panel") as table:
         table.add_column(sa.Column("idle_seconds", sa.Integer(), nullable=False, server_default="20"))
         table.add_column(sa.Column("camera_notice", sa.String(length=200), nullable=False, server_default=""))
-    texts = [sa.column(name) for name in ("ref", "user", "label")]
+    texts: list[sa.ColumnClause[str]] = [sa.column(name) for name in ("ref", "user", "label")]
     button = sa.table("button", *texts, sa.column("caretaker", sa.Boolean()))
     named = [
         sa.func.lower(column).contains(word)
