@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from media.errors import NoCapacity, SdpError
 from pbx.calls import effects as do
 from pbx.calls.outcome import cancel_reason
+from pbx.calls.parties import leg_role
 from pbx.calls.preview import Preview
-from pbx.calls.side import leg_role
+from pbx.calls.runner import Runner
 from pbx.facts import EndReason
 
 if TYPE_CHECKING:
-    from pbx.calls.runner import Runner
     from pbx.sip.invite.session import Session
 
 
@@ -35,15 +35,6 @@ def open_early(runner: Runner, effect: do.OpenEarly, now: float) -> None:
     if runner.media.sends_video(leg):
         runner.media.film(leg)
         runner.preview = Preview(runner.media, leg, runner.around.previews, runner.around.token)
-
-
-def ring_is_over(runner: Runner) -> None:
-    """Nobody sees the panel any more but who talks with it, and it hears no ringing tone of ours."""
-    if runner.early:
-        runner.early = False
-        runner.voices.hush(runner.call.caller.leg)
-    if runner.preview is not None:
-        runner.preview.end()
 
 
 def ring_caller(runner: Runner, effect: do.RingCaller, now: float) -> None:
@@ -76,14 +67,14 @@ def answer_caller(runner: Runner, effect: do.AnswerCaller, now: float) -> None:
         return
     _session(runner).accept(body, now)
     runner.media.connect(leg, effect.leg)
-    ring_is_over(runner)
+    runner.ring_is_over()
 
 
 def rejoin_caller(runner: Runner, effect: do.RejoinCaller, now: float) -> None:
     """The caller has a talk already; only where the two share no codec must it hear of the new one."""
     leg = runner.call.caller.leg
     runner.media.connect(leg, effect.leg)
-    ring_is_over(runner)
+    runner.ring_is_over()
     if not runner.media.compatible(leg, effect.leg):
         try:
             _session(runner).reoffer(runner.media.offer(leg, like=effect.leg), now)

@@ -17,9 +17,8 @@ from dialplan.route import Reject
 from media.errors import NoCapacity, SdpError
 from pbx.calls.call import Call
 from pbx.calls.outcome import cancel_reason, reason_of_cause, reason_of_status
-from pbx.calls.parties import Caller, call_started
-from pbx.calls.runner import Runner
-from pbx.calls.side import SDP, leg_role
+from pbx.calls.parties import Caller, call_started, leg_role
+from pbx.calls.runner import SDP, Runner
 from pbx.facts import CallEnded, EndReason, LegAnswered, LegEnded, LegRang
 from pbx.sip import events as sip
 from pbx.sip.fields import NameAddr

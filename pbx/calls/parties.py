@@ -1,11 +1,13 @@
-"""Who calls, by what way somebody is reached, and how a call's beginning is told."""
+"""Who calls, by what way somebody is reached, what media must know of both, how a beginning is told."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dialplan.directory import Device
 from dialplan.route import Route
+from media.engine import LegRole
 from pbx.facts import CallStarted
 
 if TYPE_CHECKING:
@@ -60,3 +62,8 @@ def reach_of(binding: Binding, ask_seconds: float = FOREVER) -> Reach:
     is borne of a device that can be woken."""
     key = f"{binding.device} {binding.contact} {id(binding.flow)}"
     return Reach(binding.device, key, binding, ask_seconds=ask_seconds)
+
+
+def leg_role(device: Device | None) -> LegRole:
+    """What media must know of the end of a leg."""
+    return device.kind if device is not None and device.kind != "controller" else "phone"

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from media.errors import NoCapacity, SdpError
 from pbx.calls import effects as do
 from pbx.calls.outcome import cancel_reason
 from pbx.calls.outside import Denial
-from pbx.calls.parties import reach_of
+from pbx.calls.parties import leg_role, reach_of
 from pbx.calls.ringing import FOREVER
-from pbx.calls.side import SDP, Side, leg_role
+from pbx.calls.runner import SDP, Runner, Side
 from pbx.facts import EndReason
 from pbx.push.desk import Notice
-from pbx.sip import events as sip
 from pbx.sip.fields import NameAddr
 from pbx.trunks.passage import Passage
-
-if TYPE_CHECKING:
-    from pbx.calls.runner import Runner
-    from pbx.sip.invite.session import Session
 
 PROBE_SECONDS = 0.7
 """A device that can be woken and has not even said "trying" by then sits behind a stale socket."""
@@ -84,9 +77,9 @@ def place_leg(runner: Runner, effect: do.PlaceLeg, now: float) -> None:
 def _place_outside(runner: Runner, effect: do.PlaceLeg, now: float) -> None:
     way: Passage | Denial = effect.reach
     if isinstance(way, Denial):
-        _go_on(runner, effect.leg, way.reason, now)
+        runner.go_on(effect.leg, way.reason, now)
     else:
-        _go_on(runner, effect.leg, runner.outside.place(effect.leg, way, effect.expires, now), now)
+        runner.go_on(effect.leg, runner.outside.place(effect.leg, way, effect.expires, now), now)
 
 
 def find_other_way(runner: Runner, effect: do.FindOtherWay, now: float) -> None:
@@ -96,18 +89,7 @@ def find_other_way(runner: Runner, effect: do.FindOtherWay, now: float) -> None:
         return
     session = runner.outside.silent(effect.leg, now)
     if session is not None:
-        _go_on(runner, effect.leg, session, now)
-
-
-def _go_on(runner: Runner, leg: str, placed: Session | EndReason, now: float) -> None:
-    """A leg to a telephone has a session, or is over."""
-    if isinstance(placed, EndReason):
-        runner.outside.over(leg)
-        runner.media.drop(leg)
-        runner.call.leg_refused(leg, placed, False, now)
-        return
-    runner.sessions[leg] = placed
-    runner.dialogs.append(placed.call_id)
+        runner.go_on(effect.leg, session, now)
 
 
 def wake_device(runner: Runner, effect: do.WakeDevice, now: float) -> None:
@@ -153,11 +135,6 @@ def shown_caller(runner: Runner) -> str:
     else:
         name, user = "", "anonymous"
     return str(NameAddr(name, f"sip:{user}@{caller.site}", {}))
-
-
-def outside_refused(runner: Runner, leg: str, event: sip.Refused, now: float) -> None:
-    """A carrier said no: the next one, or the leg is over."""
-    _go_on(runner, leg, runner.outside.refused(leg, event, now), now)
 
 
 def asleep(device: str) -> str:

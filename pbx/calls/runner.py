@@ -1,37 +1,40 @@
-"""Performs what a call wants on SIP sessions and media, and tells the call what became of it.
-
-Everything happens in the turn in which its cause arrived: no task, no queue, no waiting.
-"""
+"""A call on SIP sessions and media: tells the call what happens there; `performing` does what it wants."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dialplan.access import Denied, DoorState, Granted, may_open
 from dialplan.plan import DialPlan
 from media.dtmf import DigitOnce
 from media.errors import SdpError
-from pbx.calls import caller_side, placing
-from pbx.calls import effects as do
 from pbx.calls.call import Call, CallState
 from pbx.calls.key_frame import PICTURE_FAST_UPDATE, WANT_PICTURE
 from pbx.calls.outcome import reason_of_cause, reason_of_status
-from pbx.calls.outside import Outside, subject_of
+from pbx.calls.outside import Outside
 from pbx.calls.panel_words import PanelWords
 from pbx.calls.parties import reach_of
 from pbx.calls.preview import Preview
 from pbx.calls.renegotiation import Renegotiation
-from pbx.calls.side import SDP, Side
 from pbx.calls.surroundings import Surroundings
 from pbx.calls.voices import Voices
-from pbx.doors.doorkeeper import Wish
 from pbx.facts import EndReason
 from pbx.sip import events as sip
 
 if TYPE_CHECKING:
     from media.engine import MediaSession
     from pbx.sip.invite.session import Session
+
+SDP = "application/sdp"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a SIP session's context says: the call it belongs to, and which leg of it it is."""
+
+    runner: Runner
+    leg: str
 
 
 class Runner:
@@ -127,7 +130,7 @@ class Runner:
     def refused(self, leg: str, event: sip.Refused, now: float) -> None:
         """A leg's INVITE failed."""
         if leg in self.outside:
-            placing.outside_refused(self, leg, event, now)
+            self.go_on(leg, self.outside.refused(leg, event, now), now)
             return
         if self.preview is not None:
             self.preview.leg_gone(leg)
@@ -202,65 +205,32 @@ class Runner:
         name = found.name if found is not None else door
         self.panel_words.state("open", now, door=door, name=name)
 
-    # Effects.
+    # For those who perform what the call wants.
 
-    def perform(self, now: float) -> None:
-        """Do everything the call wants, including what it wants because of what was done."""
-        while effects := self.call.effects():
-            for effect in effects:
-                PERFORM[type(effect)](self, effect, now)
+    def go_on(self, leg: str, placed: Session | EndReason, now: float) -> None:
+        """A leg to a telephone has a session, or is over."""
+        if isinstance(placed, EndReason):
+            self.outside.over(leg)
+            self.media.drop(leg)
+            self.call.leg_refused(leg, placed, False, now)
+            return
+        self.sessions[leg] = placed
+        self.dialogs.append(placed.call_id)
 
-    def _listen_digits(self, effect: do.ListenDigits, now: float) -> None:
-        if effect.leg not in self.listening:
-            self.listening.add(effect.leg)
-            self.media.listen_digits(effect.leg, True)
-        if self.call.state is CallState.RINGING:  # it wins by a key only
-            self.voices.ask(effect.leg)
-        else:
-            self.voices.answered(effect.leg)
+    def ring_is_over(self) -> None:
+        """Nobody sees the panel any more but who talks with it, and it hears no ringing tone of ours."""
+        if self.early:
+            self.early = False
+            self.voices.hush(self.call.caller.leg)
+        if self.preview is not None:
+            self.preview.end()
 
-    def _open_door(self, effect: do.OpenDoor, now: float) -> None:
-        """Ask for the door by the right of the device that answered; what runs now decides (decision 4)."""
-        caller, civil = self.call.caller, self.around.civil
-        subject = subject_of(effect.device)
-
-        def decide(plan: DialPlan, door: str, state: DoorState) -> Granted | Denied:
-            return may_open(plan, subject, door, "visitor_call", civil(), panel=caller.device, state=state)
-
-        self.around.doors.ask(Wish(caller.site, effect.door, "visitor_call", decide, caller.call), now)
-
-    def _announce(self, effect: do.Announce, now: float) -> None:
-        self.around.facts.publish(effect.fact)
-
-    def _close_call(self, effect: do.CloseCall, now: float) -> None:
+    def close(self) -> None:
+        """Nothing of the call lives any more."""
         for session in self.sessions.values():
             session.context = None
         self.outside.close()
-        caller_side.ring_is_over(self)
+        self.ring_is_over()
         if self.call.caller.call not in self.around.farewells:
             self.media.close()
         self._on_close(self)
-
-
-Performer = Callable[[Runner, Any, float], None]
-
-PERFORM: dict[type, Performer] = {
-    do.ReachTarget: placing.reach_target,
-    do.PlaceLeg: placing.place_leg,
-    do.FindOtherWay: placing.find_other_way,
-    do.WakeDevice: placing.wake_device,
-    do.LetSleep: placing.let_sleep,
-    do.EndLeg: placing.end_leg,
-    do.OpenEarly: caller_side.open_early,
-    do.RingCaller: caller_side.ring_caller,
-    do.TellPanel: caller_side.tell_panel,
-    do.AnswerCaller: caller_side.answer_caller,
-    do.RejoinCaller: caller_side.rejoin_caller,
-    do.RefuseCaller: caller_side.refuse_caller,
-    do.EndCaller: caller_side.end_caller,
-    do.ListenDigits: Runner._listen_digits,
-    do.OpenDoor: Runner._open_door,
-    do.Announce: Runner._announce,
-    do.CloseCall: Runner._close_call,
-}
-"""What performs which effect: one dictionary look-up instead of a chain of tests."""

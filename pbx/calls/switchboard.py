@@ -20,12 +20,12 @@ from pbx.calls.call import Call, CallState, Early
 from pbx.calls.farewell import Farewell
 from pbx.calls.from_apps import Asker, FromApps
 from pbx.calls.origination import FirstParty, Originations
-from pbx.calls.parties import Caller
+from pbx.calls.parties import Caller, leg_role
+from pbx.calls.performing import perform
 from pbx.calls.rehearsal import rehearsal
 from pbx.calls.removal import Removals
 from pbx.calls.requests import InCallRequests
-from pbx.calls.runner import Runner
-from pbx.calls.side import Side, leg_role
+from pbx.calls.runner import Runner, Side
 from pbx.calls.surroundings import Surroundings
 from pbx.doors.drivers.panel_digit import PanelLeg
 from pbx.facts import DoorOpened, EndReason
@@ -348,7 +348,7 @@ class Switchboard:
 
     def _settle(self, runner: Runner, now: float) -> None:
         """Perform what the call wants and note when it must be asked again."""
-        runner.perform(now)
+        perform(runner, now)
         due = runner.call.next_deadline()
         if due < runner.due:
             runner.due = due
