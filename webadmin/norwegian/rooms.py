@@ -46,6 +46,12 @@ WORDS = {
         "Flytt inn den første: et navn, en leilighet og hva som skal ringe."
     ),
     "Bring a list": "Hent inn liste",
+    "The list is being sent.": "Listen sendes.",
+    "The list is being read.": "Listen leses.",
+    "The list is being brought.": "Listen hentes inn.",
+    "No answer came. See under People whether it was done, then try again.":
+        "Det kom ikke noe svar. Se under Personer om det ble gjort, og prøv igjen.",
+    "… and {0} more like these.": "… og {0} til av samme slag.",
     "Take a list": "Ta ut liste",
     "Move in": "Flytt inn",
     "Move out": "Flytt ut",

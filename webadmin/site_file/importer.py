@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -122,8 +123,9 @@ class Import:
         self._bring(Telephony, rows.telephony, _telephony)
         self._add_parts(rows)
         self._session.flush()
-        for item in reversed(self._gone):
-            self._session.delete(item)
+        for _, items in groupby(reversed(self._gone), type):  # what refers before what it refers to
+            for item in items:
+                self._session.delete(item)
             self._session.flush()
 
     def _drop_parts(self) -> None:

@@ -1,5 +1,5 @@
 // Comfort on top of pages that work without it: "/" finds the search, lists filter as you type,
-// members of a group are dragged, unsaved forms are marked.
+// members of a group are dragged, unsaved forms are marked, a long list on its way is watched.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -70,3 +70,37 @@ for (const body of document.querySelectorAll("tbody[data-order]")) {
     });
   }
 }
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-progress]");
+  if (!form) return;
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  const place = form.querySelector("[data-under-way]");
+  const [words, bar] = [place.querySelector("label"), place.querySelector("progress")];
+  const say = (text, share) => {
+    place.hidden = false;
+    if (words.textContent !== text) words.textContent = text;
+    if (share === null) bar.removeAttribute("value"); else bar.value = share;
+  };
+  const ask = new XMLHttpRequest();  // fetch does not say how much has been sent
+  ask.open("POST", location.href);
+  ask.setRequestHeader("Doorline-Progress", "1");
+  ask.upload.onprogress = (sent) => say(form.dataset.sending, sent.total ? sent.loaded / sent.total : null);
+  ask.upload.onload = () => say(form.dataset.working, null);
+  ask.onload = () => {
+    if ((ask.getResponseHeader("Content-Type") || "").startsWith("application/json")) {
+      location.assign(JSON.parse(ask.responseText).go);
+      return;
+    }
+    const page = new DOMParser().parseFromString(ask.responseText, "text/html").getElementById("content");
+    document.getElementById("content").replaceWith(page);
+    scrollTo(0, 0);
+    page.focus({ preventScroll: true });
+  };
+  ask.onerror = () => { delete form.dataset.busy; say(form.dataset.lost, null); bar.hidden = true; };
+  bar.hidden = false;
+  say(form.dataset.sending, 0);
+  ask.send(new FormData(form));
+});

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.webadmin.conftest import log_in, post
+from tests.webadmin.conftest import log_in, post, token_of
 from tests.webadmin.people_of_two_houses import browser, ids_of, make_people
 from webadmin.db import db
 from webadmin.models import Button, Credential, Device, Person, PlanRevision, Unit
@@ -124,6 +124,28 @@ def test_a_list_out_and_in_again(inside: FlaskClient) -> None:
     assert seen is not None
     assert post(inside, "/people/import", content=text, seen=seen[1]).status_code == 303
     assert person("Kari Bergo") is not None and person("Ny Nyesen") is not None and revision() == 2
+
+
+def test_a_script_that_watches_a_list_is_told_where_to_go(inside: FlaskClient) -> None:
+    text = inside.get("/people.csv").text + ",Ny Nyesen,,,\r\n"
+    preview = post(inside, "/people/import?lang=en", content=text)
+    assert "data-progress" in preview.text and "The list is being brought." in preview.text
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', preview.text)
+    assert seen is not None
+    form = {"csrf_token": token_of(preview.text), "content": text, "seen": seen[1]}
+    done = inside.post("/people/import", data=form, headers={"Doorline-Progress": "1"})
+    assert done.json == {"go": "/people"} and person("Ny Nyesen") is not None
+    assert "1 in, 0 changed, 0 out." in inside.get("/people?lang=en").text
+
+
+def test_a_list_of_thousands_says_how_many_it_does_not_show(inside: FlaskClient) -> None:
+    text = "id,name\n" + "".join(f",Ny {n}\n" for n in range(5000))
+    page = post(inside, "/people/import?lang=en", content=text).text
+    assert "5000 in, 0 changed, " in page and "… and 4800 more like these." in page
+    assert len(page.split("moves in")) == 201
+    large = inside.get("/people/import").text
+    data = {"csrf_token": token_of(large), "content": text + ",Ny med et langt navn og mer til\n" * 14_000}
+    assert inside.post("/people/import", data=data, content_type="multipart/form-data").status_code == 200
 
 
 def test_another_house_s_people_are_not_there(published: Flask, tmp_path: Path) -> None:
