@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.support.faces import Chromium, Page
+from tests.support.phones import Phone
 from tests.support.ports import free_port
 from tests.support.system import System
 
@@ -20,6 +21,18 @@ def settings() -> dict[str, str]:
         "WEBADMIN__WORKERS": "1",
         "WEBADMIN__SECOND_FACTOR": "[]",
     }
+
+
+FACTS = """() => Object.fromEntries([...document.querySelectorAll("dl.facts > div")].map(
+  (one) => [one.querySelector("dt").innerText, one.querySelector("dd").innerText]))"""
+
+
+async def log_in_by_sheet(page: Page, phone: Phone) -> None:
+    """Let a phone log in with what the sheet of a log-in says, and nothing else."""
+    await page.see(".qr")
+    facts = await page.do("run", script=FACTS)
+    server = f"{facts['Server']}:{facts['Port'].split()[0]}"
+    await phone.register(facts["User name"], facts["Domain"], facts["Secret"], server)
 
 
 @dataclass(slots=True)
