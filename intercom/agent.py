@@ -97,7 +97,8 @@ class Agent:
             opened=self._opened_alone,
             wrong=self._memory.remember_wrong,
         )
-        told = Told(settings, lambda: self._line.registered, self._memory.newest_directory)
+        memory = self._memory
+        told = Told(settings, lambda: self._line.registered, memory.newest_directory, memory.door_name)
         self._pages = LocalPages(self._pad, told) if settings.kiosk.port else None
         self._osdp = {name: self._make_reader(name) for name in settings.osdp}
         self._controller = self._make_controller()

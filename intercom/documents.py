@@ -21,6 +21,7 @@ RETRY_SECONDS = 15.0
 LOOK_SECONDS = 2.0
 """Whoever stands before the screen waits so long for a directory that may be newer."""
 
+SECRET, NOTHING = ("passes",), "{}"
 MOST_BYTES = 8 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def device_token(site: str, device: str, username: str, secret: str) -> str:
 
 class Documents:
     """Keeps copies of `urls` (name -> address) in the store. `told` gets each body that is new, and those of
-    before at the start."""
+    before at the start; and `NOTHING` for one in `SECRET` when the server knows us no more."""
 
     def __init__(
         self,
@@ -93,6 +94,8 @@ class Documents:
             async with client.get(url, headers=headers, ssl=tls, allow_redirects=False) as answer:
                 if answer.status == 304:
                     return True
+                if answer.status in (401, 403):
+                    await self._lose(name)
                 if answer.status != 200:
                     _log.warning("%s: %d", name, answer.status)
                     return False
@@ -111,6 +114,13 @@ class Documents:
         self._etags[name] = etag
         await self._told(name, body)
         return True
+
+    async def _lose(self, name: str) -> None:
+        """We are known no more: what opens doors is not kept. Names are no secret of ours."""
+        if name in SECRET and self._etags.get(name):
+            self._etags[name] = ""
+            await self._keeper.do(lambda: self._keeper.store.keep_document(name, "", NOTHING), None)
+            await self._told(name, NOTHING)
 
 
 async def _whole(content: StreamReader) -> bytes:

@@ -46,6 +46,7 @@ class Told:
     settings: Settings
     registered: Callable[[], bool]
     directory: Callable[[], Awaitable[str]]
+    door_name: Callable[[str], str] = lambda door: door
 
     def state(self) -> Mapping[str, object]:
         """Who this is, and whether it can be reached."""
@@ -131,7 +132,7 @@ class LocalPages:
         said = await self._pad.give(code)
         answer: dict[str, object] = {"result": said.result}
         if said.door:
-            answer["door"] = said.door
+            answer["door"] = self._told.door_name(said.door)
         if said.seconds:
             answer["seconds"] = said.seconds
         return web.json_response(answer)

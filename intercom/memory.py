@@ -114,6 +114,14 @@ class Memory:
             await self._documents.look()
         return self.directory
 
+    def door_name(self, door: str) -> str:
+        """What a door is called in the directory kept here; papers know its id only."""
+        try:
+            names = {each["id"]: each["name"] for each in json.loads(self.directory or "{}").get("doors", [])}
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return door
+        return str(names.get(door, door))
+
     def _open(self) -> Keeper:
         assert self._keeper is not None
         return self._keeper

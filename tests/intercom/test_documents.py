@@ -121,6 +121,24 @@ async def test_who_looks_gets_what_is_new(tmp_path: Path) -> None:
         assert len(told) == 2
 
 
+async def test_who_is_known_no_more_keeps_no_papers(tmp_path: Path) -> None:
+    async with fetching(tmp_path) as (server, documents, told, news):
+        await until(news)
+        server.status, server.etag = 401, '"none"'
+        documents.nudge()
+        await until(news)
+        documents.nudge()
+        await settled(server, 3)
+        assert told == ['{"passes": []}', "{}"]
+        server.status, server.etag = 200, '"e3"'
+        documents.nudge()
+        await until(news)
+        assert [tag for _, tag in server.asked][-1] == "", "known again: all of it anew"
+    async with fetching(tmp_path) as (_, _, told, news):
+        await until(news)
+        assert told[0] == '{"passes": []}'
+
+
 def test_our_token_is_the_one_the_pbx_knows() -> None:
     ha1 = digest.ha1("gate", "house.example", "secret", "MD5")
     wanted = bearer.token_of(Credential("house.example", "gate-device", "gate", ha1))

@@ -88,6 +88,17 @@ async def test_lockdowns_outlive_a_power_cut(tmp_path: Path) -> None:
     life.memory.close()
 
 
+async def test_doors_have_names_once_there_is_a_directory(tmp_path: Path) -> None:
+    life = Life(settings(tmp_path))
+    assert await life.memory.newest_directory() == "" and life.memory.door_name("gate") == "gate"
+    await life.memory._fetched("directory", '{"doors": [{"id": "gate", "name": "Gate"}]}')
+    assert [life.memory.door_name(each) for each in ("gate", "flat")] == ["Gate", "flat"]
+    for odd in ("[]", '{"doors": 5}', '{"doors": [{}]}'):
+        await life.memory._fetched("directory", odd)
+        assert life.memory.door_name("gate") == "gate"
+    life.memory.close()
+
+
 async def test_nothing_to_fetch(tmp_path: Path) -> None:
     life = Life(settings(tmp_path))
     assert life.memory.fetching() is None
