@@ -41,7 +41,7 @@ from pbx.doors.order import load_or_make as order_signer
 from pbx.doors.paper_news import PaperNews
 from pbx.doors.reports import Reports
 from pbx.faces import Faces
-from pbx.facts import Facts, PlanLoaded
+from pbx.facts import AlarmCleared, AlarmRaised, Facts, PlanLoaded
 from pbx.live_certificate import LiveCertificate
 from pbx.operations import Operations
 from pbx.orders import OperatorOrders
@@ -251,7 +251,7 @@ class App:
     def _build_codes(self, engine: Engine) -> None:
         self.codes = CodeDesk(self.doorkeeper, self.plans, self.facts, civil, self.store.uses.put)
         self.paper_news = PaperNews(engine, self.location, self.plans, self.doorkeeper, self.driver.clock)
-        self.facts.subscribe(self.paper_news.heard)
+        self.facts.subscribe(self.paper_news.heard, *PaperNews.HEARS)
         self.code_messages = CodeMessages(
             engine, self.codes, self.plans, self.driver.clock, self.driver.touch
         )
@@ -397,14 +397,14 @@ class App:
         """From here on, for before nobody could have registered."""
         delivery = alarm_delivery(self.settings.alarms)
         self._stack.push_async_callback(delivery.close)
-        self.facts.subscribe(AlarmBook(delivery.tell, token, civil))
+        self.facts.subscribe(AlarmBook(delivery.tell, token, civil), AlarmRaised, AlarmCleared)
         paths = self.settings.paths
         watch = AlarmWatch(
             self.operations,
             self.facts.publish,
             lambda: machine(self.certificate.files.certificate, paths.var, civil()),
         )
-        self.facts.subscribe(watch)
+        self.facts.subscribe(watch, *AlarmWatch.HEARS)
         self.driver.attach(watch)
 
     def _parts(self) -> Mapping[str, bool]:
