@@ -110,9 +110,9 @@ WORDS = {
     "Secret": "Hemmelighet",
     "Opens the door": "Åpner døra",
     "This is no emergency telephone.": "Dette er ingen nødtelefon.",
-    "A CSV file with the columns id, name, alias, unit, number. Take the list first, change it, bring it "
+    "A CSV file with the columns id, name, alias, unit, number, telephone. Take the list first, change it, bring it "
     "back. Who is not in it moves out.": (
-        "En CSV-fil med kolonnene id, name, alias, unit, number. Ta ut lista, endre den, og hent den inn. "
+        "En CSV-fil med kolonnene id, name, alias, unit, number, telephone. Ta ut lista, endre den, og hent den inn. "
         "Den som ikke står i den, flytter ut."
     ),
     "Nothing was saved": "Ingenting ble lagret",
@@ -123,8 +123,8 @@ WORDS = {
     "The list: {0} in, {1} changed, {2} out.": "Lista: {0} inn, {1} endret, {2} ut.",
     "Show what will happen": "Vis hva som vil skje",
     "This is no list with commas or semicolons.": "Dette er ingen liste med komma eller semikolon.",
-    "The first line must name the columns: id, name, alias, unit, number.": (
-        "Første linje må ha kolonnenavnene: id, name, alias, unit, number."
+    "The first line must name the columns: id, name, alias, unit, number, telephone.": (
+        "Første linje må ha kolonnenavnene: id, name, alias, unit, number, telephone."
     ),
     "There is no name on this line.": "Det mangler navn på denne linja.",
     "This is too long, or not one line of ordinary letters: {0}": (

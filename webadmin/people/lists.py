@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dialplan.numbers import is_e164
 from dialplan.rows import PersonRow, SiteRows
 from webadmin.editing.changes import Edit
 from webadmin.editing.difference import with_rows
 from webadmin.people.service import move_in_all, move_out_all
 
-COLUMNS = ("id", "name", "alias", "unit", "number")
-COLUMNS_FIRST = "The first line must name the columns: id, name, alias, unit, number."
+COLUMNS = ("id", "name", "alias", "unit", "number", "telephone")
+COLUMNS_FIRST = "The first line must name the columns: id, name, alias, unit, number, telephone."
 MOST = 20_000
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -52,7 +53,8 @@ def write(people: Iterable[PersonRow]) -> str:
 def read(
     text: str, rows: SiteRows, within: frozenset[str], units: frozenset[str], only_units: bool = False
 ) -> Plan:
-    """What `text` would change about the people whose ids are `within`. Who is not in it moves out.
+    """What `text` would change about the people whose ids are `within`. Who is not in it moves out; a column
+    that is not in it stays as it is.
 
     Args:
         units: those that may be named; another building's looks like one that is not there.
@@ -67,11 +69,12 @@ def read(
     new, changed = [], []
     seen: set[str] = set()
     if len(lines) > MOST or (lines and "name" not in lines[0]):
-        return Plan(
-            (), (), (), ((1, "The first line must name the columns: id, name, alias, unit, number.", ""),)
-        )
+        return Plan((), (), (), ((1, COLUMNS_FIRST, ""),))
+    there = [column for column in COLUMNS if lines and column in lines[0]]
     for number, line in enumerate(lines, 2):
-        values: dict[str, Any] = {column: _plain(line.get(column)) for column in COLUMNS}
+        values: dict[str, Any] = {"id": "", "unit": ""} | {each: _plain(line.get(each)) for each in there}
+        if "telephone" in values:
+            values["telephone"] = values["telephone"].replace(" ", "")
         fault = _fault(values, units, known, seen, only_units)
         if fault:
             errors.append((number, *fault))
@@ -81,7 +84,7 @@ def read(
             continue
         seen.add(values["id"])
         before = known[values["id"]]
-        after = replace(before, **values)
+        after = replace(before, **{each: values[each] for each in there})
         if after != before:
             changed.append((before, after))
     gone = tuple(person for key, person in known.items() if key not in seen) if lines else ()
@@ -100,6 +103,8 @@ def _fault(
     long = next((text for text in values.values() if len(text) > 120 or not text.isprintable()), None)
     if long is not None:
         return ("This is too long, or not one line of ordinary letters: {0}", long[:40])
+    if values.get("telephone") and not is_e164(values["telephone"]):
+        return ("Write the number like +4722334455.", "")
     if (values["unit"] and values["unit"] not in units) or (only_units and not values["unit"]):
         return ("There is no unit called {0}. Make it first, or correct the list.", values["unit"])
     if values["id"] and values["id"] not in known:

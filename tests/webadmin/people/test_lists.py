@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dialplan.rows import PersonRow
@@ -32,10 +34,14 @@ def test_semicolons_and_who_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["nobody,Kari,,,", ",,,,", ",Kari,,no-such,", f",{'x' * 121},,,", ",a\x07b,,,"]
+    "line",
+    [
+        *("nobody,Kari,,,", ",,,,", ",Kari,,no-such,", f",{'x' * 121},,,", ",a\x07b,,,"),
+        ",Kari,,,,22334455",
+    ],
 )
 def test_faults_name_their_line(line: str) -> None:
-    plan = read(f"id,name,alias,unit,number\n{line}\n", ROWS, ALL, UNITS)
+    plan = read(f"id,name,alias,unit,number,telephone\n{line}\n", ROWS, ALL, UNITS)
     assert [number for number, _, _ in plan.errors] == [2]
 
 
@@ -51,3 +57,14 @@ def test_another_building_s_unit_looks_like_none() -> None:
     plan = read(text, ROWS, frozenset({first.id}), UNITS - {other}, only_units=True)
     assert [(line, value) for line, _, value in plan.errors] == [(2, other), (3, other)]
     assert not plan.moving_in and not plan.changed
+
+
+def test_a_column_that_is_not_there_stays_as_it_is() -> None:
+    before = replace(ROWS.people[0], alias="Dronninga", number="77", telephone="+4722334455")
+    rows = replace(ROWS, people=(before, *ROWS.people[1:]))
+    one = frozenset({before.id})
+    (pair,) = read(f"id,name\n{before.id},Kari B.\n", rows, one, UNITS).changed
+    assert pair[1] == replace(before, name="Kari B.")
+    (new,) = read("name;telephone\nEva;+47 22 33 44 66\n", rows, frozenset(), UNITS).moving_in
+    assert new == PersonRow("", "Eva", telephone="+4722334466")
+    assert read(write([before]), rows, one, UNITS).changed == ()
