@@ -184,6 +184,7 @@ class App:
             on_passes=self._passes_changed,
             on_trunks=lambda trunks: self.trunks.take(trunks),
             secret_key=var / "secret.key",
+            retention_days=self.settings.visits.keep_days,
         )
         self._stack.push_async_callback(asyncio.to_thread, self.store.stop)
 
