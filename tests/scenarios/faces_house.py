@@ -81,9 +81,12 @@ class Faces:
 
 @asynccontextmanager
 async def faces(scratch: Path, *sites: Path, **more: str) -> AsyncIterator[Faces]:
-    """A house with WebAdmin, a controller, and a browser. `sites` and settings besides (`more`)."""
+    """A house with WebAdmin, a controller, and a browser, whose cameras see `scratch/camera.y4m` where there
+    is one. `sites` and settings besides (`more`).
+    """
     port = free_port()
     web = f"http://127.0.0.1:{port}"
+    seen = scratch / "camera.y4m" if (scratch / "camera.y4m").exists() else None
     settings = {
         "HTTP__PUBLIC_ORIGINS": json.dumps([web]),
         "WEBADMIN__PORT": str(port),
@@ -91,7 +94,7 @@ async def faces(scratch: Path, *sites: Path, **more: str) -> AsyncIterator[Faces
         "WEBADMIN__TLS_HOST": "",
         **more,
     }
-    async with system(scratch, HOUSE, *sites, **settings) as doorline, chromium() as browser:
+    async with system(scratch, HOUSE, *sites, **settings) as doorline, chromium(picture=seen) as browser:
         agent = await doorline.start_agent(SITE, "controller", ["front"])
         server = await doorline.start("webadmin", "-m", "webadmin", "serve")
         await server.says("Listening at", seconds=40)

@@ -18,7 +18,7 @@ from tests.support.system import ROOT
 
 PROGRAM = ROOT / "tests/peers/browser/faces.mjs"
 BUILDS = (ROOT / "webadmin/static/app/index.html", ROOT / "intercom/kiosk/static/index.html")
-PATIENCE = 20.0
+PATIENCE = 30.0
 HOLD_MS = 800
 """Longer than a door's key must be held."""
 
@@ -121,16 +121,19 @@ class Page:
 
 @asynccontextmanager
 async def chromium(
-    *, tone: Path | None = None, builds: Sequence[Path] = BUILDS
+    *, tone: Path | None = None, picture: Path | None = None, builds: Sequence[Path] = BUILDS
 ) -> AsyncIterator[Chromium]:
-    """Start Chromium with a fake camera and microphone. `builds`: what must have been built before."""
+    """Start Chromium with a fake camera and microphone. `tone` (WAV) and `picture` (Y4M): what they give,
+    read whenever they are opened; `builds`: what must have been built before.
+    """
     node, program = need("node"), need("chromium")
     wanted = (PROGRAM.parent / "node_modules/playwright-core", *builds)
     missing = [path for path in wanted if not path.exists()]
     if missing:
         why = f"{missing[0]} is not there (make peers faces)"
         pytest.fail(why) if peers_required() else pytest.skip(why)
-    more = ["--tone", str(tone)] if tone is not None else []
+    given = (("--tone", tone), ("--picture", picture))
+    more = [word for name, path in given if path is not None for word in (name, str(path))]
     process = await asyncio.create_subprocess_exec(
         *(node, str(PROGRAM), "--browser", program, *more),
         stdin=asyncio.subprocess.PIPE,

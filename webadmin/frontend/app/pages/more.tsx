@@ -79,7 +79,7 @@ function WillRing({ desk, words }: Given): JSX.Element {
   if (!facts) return <section class="card" />;
   const all = checks(facts, Date.now());
   const next = all.find(({ good }) => !good);
-  const act = async (check: Checked): Promise<void> => setWrong((await mend(check.step)) ? "" : words("noNetwork"));
+  const act = async (check: Checked): Promise<void> => setWrong((await mend(check.step)) ? "" : words(check.step === "notifications" ? "checkBlocked" : "noNetwork"));
   return (
     <section class="card will-ring">
       <h2>{words("willRing")}</h2>
@@ -95,11 +95,9 @@ function WillRing({ desk, words }: Given): JSX.Element {
           <p><strong>{words("nextThing")}:</strong> {words(next.fix)}</p>
           {next.ours && <button type="button" class="primary" onClick={() => void act(next)}>{words(next.step === "test" ? "ringMeNow" : next.step === "install" ? "install" : "allow")}</button>}
         </div>
-      ) : (
-        <div class="row">
-          <p class="ok">{words("willRingYes")}</p>
-          <button type="button" class="plain" onClick={() => void act(all.at(-1)!)}><Icon of={BellRing} /> {words("ringMeNow")}</button>
-        </div>
+      ) : <p class="ok">{words("willRingYes")}</p>}
+      {next?.step !== "test" && (
+        <p><button type="button" class="plain" onClick={() => void act(all.at(-1)!)}><Icon of={BellRing} /> {words("ringMeNow")}</button></p>
       )}
       <p class="wrong" role="alert">{wrong}</p>
     </section>
@@ -111,6 +109,7 @@ function Devices({ desk, words }: Given): JSX.Element {
   const { act, wrong } = useAct(words);
   const load = async (): Promise<void> => setDevices(await api.devices());
   useEffect(() => void act(load), []);
+  const sites = desk.me?.sites ?? [];
   const here = (device: OwnDevice): boolean => desk.accounts.some(({ id }) => id === device.id);
   return (
     <section class="card">
@@ -121,6 +120,7 @@ function Devices({ desk, words }: Given): JSX.Element {
             <Icon of={Smartphone} />
             <div class="grow">
               <strong>{device.name}</strong> {here(device) && <small>{words("thisDevice")}</small>}
+              {sites.length > 1 && <small>{sites.find(({ site }) => site === device.site)?.name ?? device.site}</small>}
               {!device.active && <small class="todo">{words("isRevoked")}</small>}
             </div>
             {device.active && !here(device) && (
