@@ -32,13 +32,13 @@ from intercom.phone.audio import Audio
 from intercom.phone.call import Call, Caller, Medium
 from intercom.phone.line import Line
 from intercom.phone.studio_link import StudioLink
-from intercom.reporter import CONTENT_TYPE, Reporter
+from intercom.reporter import CONTENT_TYPE, Reporter, Sent
 from intercom.settings import ALSA, Settings, SettingsError
 from intercom.tap import Tapping, listen
 from pbx.sip import events as sip
 from pbx.sip.engine import Engine
 from pbx.sip.flow import Flow
-from pbx.sip.message import Response, response_to
+from pbx.sip.message import response_to
 from pbx.sip.proof import Proof
 from pbx.transport.driver import Driver
 
@@ -327,7 +327,7 @@ class Agent:
             body=body,
             content_type=CONTENT_TYPE,
         )
-        context = _Reported(self._reporter, self._memory.told)
+        context = Sent(self._reporter, self._memory.told)
         self._engine.send_request(
             request, flow, now, context=context, answer_challenge=self._proof.answer
         )
@@ -361,7 +361,13 @@ class Agent:
         if flow is None or not self._line.registered:
             self._happened(panel.Happening.FAILED, self._driver.clock())
             return
-        medium = await self._medium(flow)
+        try:
+            medium = await self._medium(flow)
+        except OSError as fault:  # no port, or our address has gone
+            _log.error("no sound for a call: %s", fault)
+            self._happened(panel.Happening.FAILED, self._driver.clock())
+            self._driver.touch()
+            return
         now = self._driver.clock()
         if self._panel.state is not panel.State.CALLING or not flow.alive:
             medium.close()
@@ -465,23 +471,6 @@ class Agent:
         longest = {name: int(relay.max_seconds * 1000) for name, relay in guard.relays.items()}
         longest.update(dict.fromkeys((*guard.readers, *self._osdp), order.MAX_MS))  # a card has no length
         return lock.Controller(addressee, longest)
-
-
-class _Reported:
-    """The context of one report."""
-
-    def __init__(self, reporter: Reporter, told_until: Callable[[int], None]) -> None:
-        self._reporter, self._told_until = reporter, told_until
-
-    def answered(self, response: Response, now: float) -> None:
-        """A report that the PBX will never take is not sent again for ever: it is as good as told."""
-        if response.status >= 200:
-            last = self._reporter.answered(response.status < 300 or response.status in (400, 405), now)
-            if last:
-                self._told_until(last)
-
-    def failed(self, status: int, now: float) -> None:
-        self._reporter.answered(False, now)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

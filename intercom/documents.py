@@ -47,6 +47,7 @@ class Documents:
     ) -> None:
         self._urls, self._token, self._ca_file = urls, token, ca_file
         self._keeper, self._told = keeper, told
+        self._context: ssl.SSLContext | None = None
         self._nudged = asyncio.Event()
         self._etags: dict[str, str] = {}
         self._waiting: list[asyncio.Event] = []
@@ -73,12 +74,11 @@ class Documents:
     async def run(self) -> None:
         """Hand out what was fetched before, then look now and then, until cancelled."""
         await self._recall()
-        tls = ssl.create_default_context(cafile=self._ca_file) if self._ca_file is not None else True
         headers = {"Authorization": f"Bearer {self._token}"}
         async with ClientSession(timeout=ClientTimeout(total=20), headers=headers) as client:
             while True:
                 waiting, self._waiting = self._waiting, []
-                results = [await self._fetch(client, name, url, tls) for name, url in self._urls.items()]
+                results = [await self._try(client, name, url) for name, url in self._urls.items()]
                 for each in waiting:
                     each.set()
                 try:
@@ -88,10 +88,23 @@ class Documents:
                     pass
                 self._nudged.clear()
 
-    async def _fetch(self, client: ClientSession, name: str, url: str, tls: ssl.SSLContext | bool) -> bool:
+    async def _try(self, client: ClientSession, name: str, url: str) -> bool:
+        """Whatever a server sends or a file lacks: doors do not depend on it."""
+        try:
+            return await self._fetch(client, name, url)
+        except Exception:
+            _log.exception("%s cannot be fetched", name)
+            return False
+
+    def _tls(self) -> ssl.SSLContext | bool:
+        if self._context is None and self._ca_file is not None:
+            self._context = ssl.create_default_context(cafile=self._ca_file)
+        return self._context or True
+
+    async def _fetch(self, client: ClientSession, name: str, url: str) -> bool:
         headers = {"If-None-Match": self._etags[name]} if self._etags.get(name) else {}
         try:
-            async with client.get(url, headers=headers, ssl=tls, allow_redirects=False) as answer:
+            async with client.get(url, headers=headers, ssl=self._tls(), allow_redirects=False) as answer:
                 if answer.status == 304:
                     return True
                 if answer.status in (401, 403):

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from intercom.settings import Input
+from pbx.sip.message import Response
 
 CONTENT_TYPE = "application/vnd.doorline.inputs+json"
 KEPT = 10_000
@@ -142,6 +143,25 @@ class Reporter:
     def _told(self, name: str, on: bool) -> Change:
         each = self._inputs[name]
         return {"name": name, "kind": each.kind, "on": on, "relay": each.relay}
+
+
+class Sent:
+    """The context of one report that is on its way. `told_until` hears the number of the last change that
+    was taken."""
+
+    def __init__(self, reporter: Reporter, told_until: Callable[[int], None]) -> None:
+        self._reporter, self._told_until = reporter, told_until
+
+    def answered(self, response: Response, now: float) -> None:
+        """A report that the PBX will never take is not sent again for ever: it is as good as told."""
+        if response.status >= 200:
+            last = self._reporter.answered(response.status < 300 or response.status in (400, 405), now)
+            if last:
+                self._told_until(last)
+
+    def failed(self, status: int, now: float) -> None:
+        """Nobody answers."""
+        self._reporter.answered(False, now)
 
 
 def _fault(part: str, on: bool) -> Change:

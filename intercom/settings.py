@@ -47,7 +47,7 @@ class Account:
     pings."""
 
     username: str
-    secret: str
+    secret: str = field(repr=False)
     name: str
     register_seconds: int
     keepalive_seconds: float
@@ -117,7 +117,7 @@ class OsdpReader:
     port: str
     baud: int
     address: int
-    key: bytes
+    key: bytes = field(repr=False)
     frame: tuple[int, ...]
 
 

@@ -91,10 +91,11 @@ class Store:
             body = json.dumps(event, separators=(",", ":"))
             number = self._file.execute("INSERT INTO event (body) VALUES (?)", (body,)).lastrowid or 0
             self._file.execute("DELETE FROM event WHERE number <= ?", (number - MOST_EVENTS,))
+            self._file.execute("COMMIT")
         except BaseException:
-            self._file.execute("ROLLBACK")
+            if self._file.in_transaction:  # a full disk has ended it already
+                self._file.execute("ROLLBACK")
             raise
-        self._file.execute("COMMIT")
         return number
 
     def events(self) -> list[tuple[int, dict[str, object]]]:

@@ -106,7 +106,7 @@ class Line:
         self._drop()
         try:
             flow = await self._open()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a name that cannot be one
             _log.warning("no connection to %s: %s", self._server.host, error)
             self._after(self._registration.failed)
             return

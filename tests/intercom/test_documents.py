@@ -139,6 +139,18 @@ async def test_who_is_known_no_more_keeps_no_papers(tmp_path: Path) -> None:
         assert told[0] == '{"passes": []}'
 
 
+async def test_an_authority_that_is_not_there_ends_nothing(tmp_path: Path) -> None:
+    async with fetching(tmp_path) as (server, documents, told, news):
+        await until(news)
+        documents._ca_file = tmp_path / "none.pem"
+        await documents.look()
+        documents._ca_file = None
+        server.body, server.etag = "{}", '"e2"'
+        await documents.look()
+        await until(news)
+        assert told[-1] == "{}"
+
+
 def test_our_token_is_the_one_the_pbx_knows() -> None:
     ha1 = digest.ha1("gate", "house.example", "secret", "MD5")
     wanted = bearer.token_of(Credential("house.example", "gate-device", "gate", ha1))

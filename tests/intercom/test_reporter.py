@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from intercom.reporter import AGAIN, RETRY, Reporter
+from intercom.reporter import AGAIN, RETRY, Reporter, Sent
 from intercom.settings import Input
 from pbx.doors import reports
+from pbx.sip.message import Response
 
 INPUTS = {
     "door": Input("door", 6, "contact", "closed", ""),
@@ -100,3 +101,17 @@ def test_a_fault_is_told_when_it_begins_and_ends_and_now_and_again() -> None:
     assert read(made.report(1.0))[1] == [("camera", False)]
     made.answered(True, 1.1)
     assert read(made.report(AGAIN))[1] == [("camera", False)]
+
+
+def test_what_the_pbx_will_never_take_is_as_good_as_told() -> None:
+    told: list[int] = []
+    for status, numbers in ((503, []), (180, []), (400, [7]), (200, [7])):
+        waiting = [(7, {"name": "gate", "kind": "opened", "on": True})]
+        made = Reporter("run", INPUTS, epoch="e", waiting=waiting)
+        made.line(True, 0.0)
+        made.report(0.0)
+        told.clear()
+        Sent(made, told.append).answered(Response(status, ""), 1.0)
+        assert told == numbers, status
+    Sent(made, told.append).failed(408, 2.0)
+    assert told == [7]

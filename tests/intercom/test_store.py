@@ -65,6 +65,18 @@ def test_a_damaged_file_is_put_aside(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_disk_that_is_full_for_a_while(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    [pages] = store._file.execute("PRAGMA page_count").fetchone()
+    store._file.execute(f"PRAGMA max_page_count = {pages}").close()
+    with pytest.raises(sqlite3.OperationalError):
+        store.add({"pad": "x" * 100_000})
+    store._file.execute("PRAGMA max_page_count = 1000000").close()
+    number = store.add({"pad": "y"})
+    assert [each for each, _ in store.events()] == [number]
+    store.close()
+
+
 async def test_a_disk_that_fails_costs_durability_only(tmp_path: Path) -> None:
     keeper = Keeper(Store(tmp_path))
     assert await keeper.do(lambda: keeper.store.add({}), 0) == 1
