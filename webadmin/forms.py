@@ -62,6 +62,13 @@ class WholeField(IntegerField):
             raise ValueError("Write whole seconds, such as 20.")
 
 
+def told(field: Any) -> dict[str, str]:
+    """Attributes that tie a field to its help and to what is wrong with it, for screen readers."""
+    parts = [f"{field.id}-help"] * bool(field.description) + [f"{field.id}-error"] * bool(field.errors)
+    found = {"aria-describedby": " ".join(parts)} if parts else {}
+    return found | ({"aria-invalid": "true"} if field.errors else {})
+
+
 def _offered(field: Any) -> set[str]:
     return {choice.value for choice in field.choices or ()}
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from webadmin.auth.wall import may_use
 from webadmin.db import db
+from webadmin.forms import told
 from webadmin.models import Site
 
 NAVIGATION = (
@@ -72,6 +73,7 @@ class Part(NamedTuple):
 
 def build(app: Flask) -> None:
     """Give every template the shell."""
+    app.jinja_env.globals["told"] = told
 
     @app.context_processor
     def shell() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 // Comfort on top of pages that work without it: "/" finds the search, lists filter as you type,
-// members of a group are dragged, unsaved forms are marked, a long list on its way is watched.
+// members of a group are dragged, unsaved forms are marked, what is wrong comes to the keyboard,
+// a long list on its way is watched.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -23,6 +24,20 @@ for (const form of document.querySelectorAll("form[data-live]")) {
       history.replaceState(null, "", address);
     }, 200);
   });
+}
+
+for (const [number, place] of document.querySelectorAll(".wrong").entries()) {
+  const control = place.querySelector("input:not([type=hidden]), select, textarea");
+  const fault = place.querySelector(".fault");
+  if (!control || !fault || control.hasAttribute("aria-invalid")) continue;
+  fault.id ||= `wrong-${number}`;
+  control.setAttribute("aria-describedby", fault.id);
+  control.setAttribute("aria-invalid", "true");
+}
+const wrong = document.querySelector("main [aria-invalid=true], main .fault[role=alert]");
+if (wrong) {
+  if (!wrong.matches("input, select, textarea")) wrong.tabIndex = -1;
+  wrong.focus();
 }
 
 const lasting = document.querySelector("[data-again]");

@@ -64,7 +64,7 @@ const acts = {
     const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
     return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((node) => node.html.slice(0, 200)) }));
   },
-  press: ({ at, key }, { page }) => page.locator(at).first().press(key),
+  press: ({ at, key }, { page }) => (at ? page.locator(at).first().press(key) : page.keyboard.press(key)),
   async drag({ at, to }, { page }) {  // to the lower edge: behind it
     const target = page.locator(to).first();
     const { width, height } = await target.boundingBox();
