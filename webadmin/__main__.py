@@ -22,6 +22,7 @@ from webadmin.db import db, writing
 from webadmin.models import Credential, Site
 from webadmin.pbx_link import PbxAway, PbxLink
 from webadmin.publishing import log_ins
+from webadmin.publishing.arrivals import device_arrived
 from webadmin.publishing.files import Rejected, check_files, publish_files
 from webadmin.publishing.log_ins import NewLogIn, NoSuchLogIn
 from webadmin.publishing.secrets_file import SecretsFile, line
@@ -98,6 +99,7 @@ def credential_reset(options: argparse.Namespace, app: Flask) -> int:
     secrets = SecretsFile(options.secrets) if options.secrets else None
     with writing() as session:
         made = log_ins.reset(session, options.site, options.device, datetime.now(UTC))
+        device_arrived(session, options.site, options.device, _user(), datetime.now(UTC))
         if secrets is not None:
             secrets.prepare([made])
     if secrets is not None:

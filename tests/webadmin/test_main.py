@@ -70,7 +70,11 @@ def test_log_ins_are_listed_reset_and_revoked(machine: Path, capsys: pytest.Capt
     assert main(["credential", "list", "kontor.example"]) == 0
     listed = capsys.readouterr().out.splitlines()
     assert [line.split()[-1] for line in listed if line.startswith("kari-phone")] == ["revoked"]
+    with closing(sqlite3.connect(machine / "admin.db", isolation_level=None)) as away:
+        away.execute("UPDATE person SET arrived = false WHERE ref = 'kari'")
     assert main(["credential", "reset", "kontor.example", "kari-phone", "--secrets", str(machine / "s")]) == 0
+    with closing(sqlite3.connect(machine / "admin.db")) as there:
+        assert there.execute("SELECT arrived FROM person WHERE ref = 'kari'").fetchone() == (1,)
     assert "kari-phone" in (machine / "s").read_text()
     assert main(["credential", "reset", "kontor.example", "nobody"]) == 2
     assert "no device nobody" in capsys.readouterr().err
