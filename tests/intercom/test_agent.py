@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from intercom.agent import Agent
+from intercom.phone.audio import Audio
 from intercom.settings import load
 from pbx.registrar.binding import Binding, Offer
 from tests.support.doors import SITE
@@ -257,6 +258,26 @@ async def test_a_stranger_orders_nothing_and_nobody_is_answered(tmp_path: Path) 
         async with asyncio.timeout(10):
             while not session.over:
                 await asyncio.sleep(0.01)
+
+
+async def test_a_call_without_a_port_for_sound_is_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def none_free(*_: object) -> Audio:
+        raise OSError("Cannot assign requested address")
+
+    monkeypatch.setattr(Audio, "open", none_free)
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    async with small_server() as (_, port), asyncio.timeout(50):
+        made = Agent(load(settings_file(tmp_path, port)), lines.put_nowait)
+        running = asyncio.get_running_loop().create_task(made.run())
+        while await lines.get() != "line state=registered":
+            continue
+        made.tap("kari")
+        while not (said := await lines.get()).startswith("panel state=unanswered"):
+            assert said.startswith(("panel state=calling", "door", "papers", "lockdown")), said
+        made.stop()
+        await running
 
 
 async def test_two_agents_of_one_state_directory(tmp_path: Path) -> None:
