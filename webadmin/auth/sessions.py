@@ -6,6 +6,7 @@ Visitors without a session cost no row: one is made at log-in only, with a token
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,11 +15,13 @@ from typing import Any
 from flask import Flask, Request, Response, has_request_context, request
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from webadmin.db import db, writing
 from webadmin.models import WebSession
+
+log = logging.getLogger("doorline.webadmin")
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -85,10 +88,17 @@ class DatabaseSessions(SessionInterface):
         elif session.begun:
             self._begin(session, response, _browser())
         elif session.modified and session.token is not None:
+            self._keep(session, session.token)
+
+    def _keep(self, session: ServerSession, token: str) -> None:
+        """A note or a chosen site is not worth the page: what was asked for is done by now."""
+        try:
             with writing() as database:
-                row = database.get(WebSession, token_hash(session.token))
+                row = database.get(WebSession, token_hash(token))
                 if row is not None:
                     row.content = dict(session)
+        except OperationalError as fault:
+            log.warning("what a session should remember was not written: %s", fault.orig)
 
     def _begin(self, session: ServerSession, response: Response, browser: str) -> None:
         token = secrets.token_urlsafe(32)

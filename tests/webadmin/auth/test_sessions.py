@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from tests.webadmin.conftest import log_in
 from webadmin.auth.sessions import token_hash
@@ -82,3 +83,21 @@ def test_looking_at_pages_writes_nothing_after_the_first(app: Flask, client: Fla
     before = rows()[0].content
     client.get("/")
     assert rows()[0].content == before
+
+
+def test_a_page_is_answered_though_its_session_cannot_be_written(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else keeps the write lock: the note is lost, not what was done, nor the session."""
+    log_in(client)
+
+    def locked() -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("webadmin.auth.sessions.writing", locked)
+        with client.session_transaction() as session:
+            session["site"] = "1"
+        assert client.get("/me").status_code == 200
+    assert client.get("/me").status_code == 200
+    assert "site" not in rows()[0].content
