@@ -16,8 +16,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.scenarios.faces_house import Faces, faces
-from tests.scenarios.test_faces import home, ring
+from tests.scenarios.faces_house import faces
 from tests.support.faces import Page
 
 REST = 50.0
@@ -26,101 +25,89 @@ REST = 50.0
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the page holds after `visits` visits: bytes of JavaScript, and how many nodes and listeners."""
+    """What the page holds after `visits` visits. `bytes`: JavaScript, with what is compiled of it;
+    `objects`: what the page's scripts keep alive."""
 
     visits: int
     bytes: int
+    objects: int
     nodes: int
     listeners: int
     documents: int
 
     def __str__(self) -> str:
         return (
-            f"{self.visits} visits: {self.bytes / 1e6:.2f} MB, {self.nodes} nodes, "
+            f"{self.visits} visits: {self.bytes / 1e6:.2f} MB, {self.objects} objects, {self.nodes} nodes, "
             f"{self.listeners} listeners, {self.documents} documents"
         )
 
 
-async def tires(panel: Page, kari: Page) -> None:
-    """A visitor rings and soon gives up."""
-    await ring(panel, "Kari")
-    await kari.see(".call.ringing")
-    await panel.click(".key.stop")
-    await kari.see(".call.over")
-    await kari.click(".ending .plain")
-    await panel.see(".idle")
+Step = tuple[str, ...]
+TOUCHES: tuple[Step, ...] = (("see", ".idle"), ("click", ".touch"))
+RINGS: tuple[Step, ...] = (*TOUCHES, ("click", ".row", "Kari"))
+LEAVES: tuple[Step, ...] = (("click", ".acts .key:last-child"), ("see", ".idle"))
+
+VISITS: tuple[tuple[tuple[Step, ...], tuple[Step, ...]], ...] = (
+    # a visitor rings and soon gives up
+    ((*RINGS, ("see", ".state.calling")), (("see", ".call.ringing"),)),
+    ((("click", ".key.stop"), ("see", ".idle")), (("see", ".call.over"),)),
+    # refused, which takes as long as nobody's answering
+    ((*RINGS, ("see", ".state.nobody"), *LEAVES), (("click", ".call.ringing .round.stop"),)),
+    # seen, answered, let in
+    (
+        (*RINGS, ("see", ".state.connected")),
+        (("click", ".call.ringing .round.open"), ("see", ".call.talking")),
+    ),
+    ((("see", ".state.open"),), (("hold", ".hold"), ("see", ".hold.opened"))),
+    ((), (("click", ".call.talking .round.stop"), ("see", ".call.over"))),
+    (LEAVES, ()),
+    # other language, other looks, a search, a list, and a name behind which nobody is
+    (
+        (
+            *TOUCHES,
+            ("click", ".bar .key[lang]"),
+            ("click", ".bar .key[aria-pressed]:nth-of-type(2)"),
+            ("click", ".bar .key[aria-pressed]:nth-of-type(3)"),
+            ("click", "header .key"),
+            *(("click", ".keys button", sign) for sign in "PER"),
+            ("see", ".found .row", "Per"),
+            ("click", ".bar .key"),
+            ("click", ".row", "The board"),
+            ("click", ".row", "Per Eide"),
+            ("see", ".state.nobody"),
+            *LEAVES,
+        ),
+        (),
+    ),
+    # a code that opens nothing; then nobody touches the screen any more
+    (
+        (
+            *TOUCHES,
+            ("click", ".bar .key", "Code"),
+            *(("click", ".keys button", "7") for _ in range(4)),
+            ("click", ".code .primary"),
+            ("see", ".code .wrong svg"),
+            ("click", ".bar .key"),
+            ("see", ".directory"),
+            ("see", ".idle"),
+        ),
+        (),
+    ),
+)
+"""What the visitor does, and at the same time the resident; in this order, again and again."""
+
+VISITS_A_ROUND = 5
 
 
-async def is_let_in(house: Faces, panel: Page, kari: Page) -> None:
-    """Seen, answered, let in."""
-    await ring(panel, "Kari")
-    await kari.see(".call.ringing")
-    await kari.click(".round.open")
-    await kari.see(".call.talking")
-    before = len(house.agent.lines)
-    await kari.hold(".hold")
-    await panel.see(".state.open")
-    await kari.click(".round.stop")
-    await kari.click(".ending .plain")
-    await home(panel)
-    await house.agent.says(r"edge relay=front on=0", after=before)
-
-
-async def is_refused(panel: Page, kari: Page) -> None:
-    """Refused, which takes as long as nobody's answering."""
-    await ring(panel, "Kari")
-    await kari.see(".call.ringing")
-    await kari.click(".round.stop")
-    await kari.click(".ending .plain")
-    await panel.see(".state.nobody")
-    await home(panel)
-
-
-async def searches(panel: Page) -> None:
-    """Other language, other looks, a search, a list, and a name behind which nobody is."""
-    await panel.click(".touch")
-    await panel.click(".bar .key[lang]")
-    await panel.click(".bar .key[aria-pressed] >> nth=0")
-    await panel.click(".bar .key[aria-pressed] >> nth=1")
-    await panel.click("header .key")
-    for sign in "PER":
-        await panel.click(f'.keys button:text-is("{sign}")')
-    await panel.click(".bar .key >> nth=0")
-    await panel.click('.row:has-text("The board")')
-    await panel.click('.row:has-text("Per Eide")')
-    await panel.see(".state.nobody")
-    await home(panel)
-
-
-async def types_a_code(panel: Page) -> None:
-    """A code that opens nothing."""
-    await panel.click(".touch")
-    await panel.click(".bar .key:has-text('Code')")
-    for _ in range(4):
-        await panel.click('.keys button:text-is("7")')
-    await panel.click(".code .primary")
-    await panel.see(".code .wrong svg")
-    await panel.click(".bar .key >> nth=0")
-
-
-async def walks_away(panel: Page) -> None:
-    """Nobody touches the screen any more, until it is the next visitor's."""
-    await panel.see(".directory")
-    await panel.do("until", script="() => document.querySelector('.idle') !== null", seconds=REST)
-
-
-async def rounds(house: Faces, panel: Page, kari: Page) -> AsyncIterator[Held]:
+async def rounds(panel: Page, kari: Page) -> AsyncIterator[Held]:
     """Rounds of all kinds of visits, for ever; after each what the page holds."""
     visits = 0
     while True:
-        await tires(panel, kari)
-        await is_refused(panel, kari)
-        await tires(panel, kari)
-        await is_let_in(house, panel, kari)
-        await searches(panel)
-        await types_a_code(panel)
-        await walks_away(panel)
-        visits += 6
+        for visitor, resident in VISITS:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(panel.do("walk", steps=visitor, seconds=REST))
+                both.create_task(kari.do("walk", steps=resident, seconds=REST))
+        visits += VISITS_A_ROUND
         yield Held(visits, **{name: int(value) for name, value in (await panel.do("held")).items()})
 
 
@@ -132,7 +119,7 @@ async def watched(seconds: float) -> list[Held]:
             panel = await house.panel()
             kari = await house.resident("kari", width=390, height=844)
             until = time.monotonic() + seconds
-            async for held in rounds(house, panel, kari):
+            async for held in rounds(panel, kari):
                 found.append(held)
                 sys.stdout.write(f"{until - time.monotonic():6.0f} s left, {held}\n")
                 sys.stdout.flush()

@@ -68,8 +68,13 @@ async def seen(station: Baresip, path: Path, like: bytes) -> None:
         while True:
             path.unlink(missing_ok=True)
             station.do("snapshot_recv", str(path))
-            await asyncio.sleep(0.5)
-            if path.exists() and path.stat().st_size and alike(colours(path), like):
+            for _ in range(10):  # it is written with the next picture, if there is one
+                await asyncio.sleep(0.05)
+                if path.exists() and path.read_bytes()[-8:-4] == b"IEND":
+                    break
+            else:
+                continue
+            if alike(colours(path), like):
                 return
 
 

@@ -88,12 +88,49 @@ export async function pushed({ data, seconds }, one) {
   return shown - began;
 }
 
-/** What a page holds after its garbage is collected: bytes of JavaScript, nodes, listeners, documents. */
+/** Runs in a page: what a finger does there, [what, where, with which words] after another: "click", "hold", "see". */
+async function walking([steps, seconds]) {
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const touch = (one, name) => one.dispatchEvent(new PointerEvent(name, { bubbles: true }));
+  for (const [what, at, words = ""] of steps) {
+    const end = performance.now() + seconds * 1000;
+    const find = () => [...document.querySelectorAll(at)].find((each) => each.textContent.includes(words));
+    let one;
+    while (!(one = find())) {
+      if (performance.now() > end) throw new Error(`no ${at} ${words}`);
+      await pause(30);
+    }
+    if (what === "see") continue;
+    touch(one, "pointerdown");
+    if (what === "hold") await pause(700);
+    touch(one, "pointerup");
+    if (what === "click") one.click();
+    await pause(50);
+  }
+}
+
+/** Walk through a page's screens. The browser's own fingers would leave compiled scripts behind at each touch. */
+export const walk = ({ steps, seconds }, { page }) => page.evaluate(walking, [steps, seconds]);
+
+/** What a page holds after its garbage is collected: bytes of JavaScript with its compiled code, JavaScript objects,
+ * nodes, listeners, documents. */
 export async function held(_, one) {
   one.memory ??= await one.context.newCDPSession(one.page);
   await one.memory.send("Performance.enable");
   for (let turn = 0; turn < 3; turn += 1) await one.memory.send("HeapProfiler.collectGarbage");
   const { metrics } = await one.memory.send("Performance.getMetrics");
   const of = (name) => metrics.find((each) => each.name === name).value;
-  return { bytes: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners"), documents: of("Documents") };
+  const counts = { nodes: of("Nodes"), listeners: of("JSEventListeners"), documents: of("Documents") };
+  return { bytes: of("JSHeapUsedSize"), objects: await objects(one.memory), ...counts };
+}
+
+/** How many objects a page's scripts hold. */
+async function objects(session) {
+  const objectGroup = "counted";
+  const { result } = await session.send("Runtime.evaluate", { expression: "Object.prototype", objectGroup });
+  const { objects: found } = await session.send("Runtime.queryObjects", { prototypeObjectId: result.objectId, objectGroup });
+  const functionDeclaration = "function () { return this.length; }";
+  const count = await session.send("Runtime.callFunctionOn", { functionDeclaration, objectId: found.objectId, returnByValue: true });
+  await session.send("Runtime.releaseObjectGroup", { objectGroup });
+  return count.result.value;
 }
