@@ -135,6 +135,7 @@ function Paired({ panel, revoked }: { panel: Panel; revoked: () => void }): JSX.
     if (view.at !== "call") {
       running.current?.end();
       running.current = undefined;
+      if (sound.current) sound.current.srcObject = null;  // lets go of the connection it came by
     }
   }, [view.at]);
 
