@@ -244,6 +244,7 @@ def test_a_neighbour_who_has_authenticated_is_not_slowed() -> None:
     assert isinstance(refused, Refused)
     assert refused.status == 503
     assert isinstance(auth.check(request("ola", answered(challenge, "ola", nc=2)), neighbour, 100.0), Granted)
+    assert challenge_of(auth.check(request("ola"), neighbour, 100.0))  # asked as ever, who says nothing yet
     refused = auth.check(request("kari-app", answered(challenge, "kari-app", nc=3)), neighbour, 100.0)
     assert isinstance(refused, Refused)
     assert refused.status == 503
