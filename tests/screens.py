@@ -35,7 +35,7 @@ async def shoot(browser: Chromium, pages: Pages, target: Path, only: list[str]) 
             await page.click("main button")
             await page.see("aside.side")
         for language in LANGUAGES:
-            for path in (each for each in paths if not only or each in only):
+            for path in [each for each in only if (each not in OUTSIDE) is inside] if only else paths:
                 await page.do("goto", url=f"{pages.url}{path}?lang={language}")
                 for size, (width, height) in SIZES.items():
                     for scheme in SCHEMES:

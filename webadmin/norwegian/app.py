@@ -19,13 +19,13 @@ WORDS = {
         "Bare husstanden din og dine egne enheter kan ringe her."
     ),
     "Somebody is in the order twice.": "Noen står to ganger i rekkefølgen.",
-    "Pair a device": "Koble til en enhet",
+    "Pair a device": "Koble til et apparat",
     "Pair {0}": "Koble til {0}",
     "Type this code on the device within {0} minutes. It works once.": (
         "Tast denne koden på enheten innen {0} minutter. Den virker én gang."
     ),
     "QR code for pairing": "QR-kode for tilkobling",
-    "Open on the device": "Åpne på enheten",
+    "Open on the device": "Åpne på apparatet",
     "A code makes a tablet, a browser or a small computer this device. What was paired before is out as soon "
     "as the code is used.": (
         "En kode gjør et nettbrett, en nettleser eller en liten datamaskin til denne enheten. "
@@ -41,7 +41,7 @@ WORDS = {
     ),
     "made a pairing code": "lagde en tilkoblingskode",
     "paired": "koblet til",
-    "revoked a device": "trakk tilbake en enhet",
+    "revoked a device": "trakk tilbake et apparat",
     "This browser's push service is not one we send to. Choose another browser, or ask the admin.": (
         "Vi sender ikke til varslingstjenesten i denne nettleseren. Velg en annen, eller spør administrator."
     ),

@@ -89,7 +89,7 @@ NOUNS = {
     "number": "Nummeret",
     "address": "Adressen",
     "person": "person",
-    "device": "enhet",
+    "device": "apparat",
     "group": "gruppe",
     "door": "dør",
     "building": "bygning",

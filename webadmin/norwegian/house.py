@@ -139,8 +139,8 @@ WORDS = {
     "{0} restarts.": "{0} starter på nytt.",
     "It was not restarted: {0}": "Den ble ikke startet på nytt: {0}",
     "The door server did not answer. Nothing was changed.": "Dørserveren svarte ikke. Ingenting ble endret.",
-    "New device": "Ny enhet",
-    "No devices": "Ingen enheter",
+    "New device": "Nytt apparat",
+    "No devices": "Ingen apparater",
     "An app, a station on the wall or a telephone: whatever rings when a visitor taps a name.": (
         "En app, et svarapparat på veggen eller en telefon: det som ringer når en besøkende trykker på et "
         "navn."
@@ -166,7 +166,7 @@ WORDS = {
     "Set the panel's open tones to RFC 4733 or SIP INFO, and let it accept the digits above.": (
         "Still porttelefonens toner på RFC 4733 eller SIP INFO, og la den godta sifrene over."
     ),
-    "The device": "Enheten",
+    "The device": "Apparatet",
     "made a new log-in": "laget en ny innlogging",
     "Lockdown": "Sperring",
     "The door server did not answer just now, so we cannot see what is locked.": (

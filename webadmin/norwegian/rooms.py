@@ -99,7 +99,7 @@ WORDS = {
     "Lost: revoke": "Mistet: sperr",
     "Add the device": "Legg til",
     "Nothing rings for {0} yet. Add an app or a phone.": "Ingenting ringer hos {0} ennå. Legg til noe.",
-    "Log-in of a device": "Innlogging for en enhet",
+    "Log-in of a device": "Innlogging for et apparat",
     "Print this or scan it now: the secret is shown this once and kept nowhere.": (
         "Skriv ut eller skann nå: hemmeligheten vises bare denne ene gangen og lagres ikke."
     ),
@@ -152,9 +152,9 @@ WORDS = {
     "{0} is saved.": "{0} er lagret.",
     "{0} is removed.": "{0} er fjernet.",
     "{0} can no longer log in.": "{0} kan ikke lenger logge inn.",
-    "{0} has a new device.": "{0} har fått en ny enhet.",
+    "{0} has a new device.": "{0} har fått et nytt apparat.",
     "The button": "Knappen",
-    "The device was not added. Check its name.": "Enheten ble ikke lagt til. Se på navnet.",
+    "The device was not added. Check its name.": "Apparatet ble ikke lagt til. Se på navnet.",
     "New unit": "Ny enhet",
     "No units yet": "Ingen enheter ennå",
     "Household": "Husstand",

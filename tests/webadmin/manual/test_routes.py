@@ -20,4 +20,4 @@ def test_the_guide(app: Flask, client: FlaskClient, language: str) -> None:
     for each in pictures:
         with client.get(each) as answer:
             assert answer.status_code == 200 and answer.mimetype == "image/png"
-    assert page.count("<h2>") == 8
+    assert page.count("<h2>") == 11
