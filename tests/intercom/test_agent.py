@@ -23,7 +23,8 @@ from tests.support.guard import edge_ns
 from tests.support.ports import free_port
 from tests.support.small_server import settings_file, small_server
 
-pytestmark = pytest.mark.peer  # real sockets and processes, for seconds
+# Real sockets and processes, for seconds; beside much other work, for longer.
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(240)]
 
 SECOND = 1_000_000_000
 
@@ -35,7 +36,7 @@ class RunningAgent:
         self.process = process
         self.seen: list[str] = []
 
-    async def until(self, start: str, seconds: float = 20.0) -> str:
+    async def until(self, start: str, seconds: float = 60.0) -> str:
         assert self.process.stdout is not None
         async with asyncio.timeout(seconds):
             while data := await self.process.stdout.readline():

@@ -60,14 +60,14 @@ class SmallServer:
     def find(self, site: str, device: str) -> Sequence[Binding]:
         return [self.binding] if self.binding is not None else []
 
-    async def until(self, registers: int, seconds: float = 20.0) -> None:
+    async def until(self, registers: int, seconds: float = 60.0) -> None:
         """Wait until so many REGISTERs have been accepted."""
         async with asyncio.timeout(seconds):
             while self.registers < registers:
                 self.changed.clear()
                 await self.changed.wait()
 
-    async def until_called(self, seconds: float = 20.0) -> None:
+    async def until_called(self, seconds: float = 60.0) -> None:
         """Wait for the first call."""
         async with asyncio.timeout(seconds):
             while not self.calls:
