@@ -67,8 +67,8 @@ async def everything() -> None:
         kari = await house.resident("kari")
         wall = await house.station("wall", width=1280, height=800)
         for language in ("en", "nb"):
-            await app_pages(kari, language)
             await panel_pages(panel, language)
+            await app_pages(kari, language)
         await shot(wall, ALL / "station-rest.png")
         await panel.click(".touch")
         await panel.click('.row:has-text("Kari")')
@@ -100,6 +100,15 @@ async def app_pages(app: Page, language: str) -> None:
         if await app.count(".tabs button") == len(TABS):
             await app.click(f".tabs button:nth-child({at + 1})")
             await looks(app, f"app-{tab}-{language}", PHONES)
+            if tab == "guests":
+                await app.click("main .primary")
+                await looks(app, f"app-new-pass-{language}", PHONES)
+                await app.click("form .plain")
+    await app.click(".plain.stop")
+    await app.see(".erasure")
+    await app.do("run", script="() => scrollTo(0, document.body.scrollHeight)")
+    await looks(app, f"app-erase-{language}", PHONES)
+    await app.click(".erasure .plain:last-child")
 
 
 async def panel_pages(panel: Page, language: str) -> None:
@@ -113,6 +122,12 @@ async def panel_pages(panel: Page, language: str) -> None:
     await panel.click('.keys button:text-is("B")')
     await looks(panel, f"panel-search-{language}", PANELS)
     await panel.click(".bar .key:first-child")
+    await panel.click(".bar .key:has(svg):nth-last-child(2)")
+    await panel.see(".code")
+    await looks(panel, f"panel-code-{language}", PANELS)
+    await panel.click(".bar .key:first-child")
+    await panel.click('.row:has-text("The board")')
+    await looks(panel, f"panel-group-{language}", PANELS)
     await panel.click('.row:has-text("Per Eide")')
     await panel.see(".state.nobody")
     await looks(panel, f"panel-nobody-{language}", PANELS)
