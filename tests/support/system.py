@@ -155,7 +155,7 @@ class System:
         file = directory / "intercom.toml"
         file.write_text("\n".join([*text, more]))
         agent = await self.start(f"agent {device}", "-m", "intercom", "--config", str(file))
-        await agent.says("line state=registered", seconds=15)
+        await agent.says("line state=registered", seconds=40)
         return agent
 
     async def aclose(self) -> None:
