@@ -26,7 +26,6 @@ from webadmin.devices import routes as device_routes
 from webadmin.dial_groups import routes as dial_group_routes
 from webadmin.doors import changing as door_changes
 from webadmin.doors import routes as door_routes
-from webadmin.nudging import run_afterwards
 from webadmin.guests import routes as guest_routes
 from webadmin.guests import visit as guest_visits
 from webadmin.history import routes as history_routes
@@ -35,6 +34,7 @@ from webadmin.lockdown import routes as lockdown_routes
 from webadmin.machine import routes as machine_routes
 from webadmin.manual import routes as manual_routes
 from webadmin.models import Site
+from webadmin.nudging import run_afterwards
 from webadmin.overview import routes as overview_routes
 from webadmin.pairing import routes as pairing_routes
 from webadmin.panels import routes as panel_routes
