@@ -110,9 +110,11 @@ WORDS = {
     "Secret": "Hemmelighet",
     "Opens the door": "Åpner døra",
     "This is no emergency telephone.": "Dette er ingen nødtelefon.",
-    "A CSV file with the columns id, name, alias, unit, number, telephone. Take the list first, change it, bring it "
+    "A CSV file with the columns id, name, alias, unit, number, telephone. Take the list first, "
+    "change it, bring it "
     "back. Who is not in it moves out.": (
-        "En CSV-fil med kolonnene id, name, alias, unit, number, telephone. Ta ut lista, endre den, og hent den inn. "
+        "En CSV-fil med kolonnene id, name, alias, unit, number, telephone. Ta ut lista, "
+        "endre den, og hent den inn. "
         "Den som ikke står i den, flytter ut."
     ),
     "Nothing was saved": "Ingenting ble lagret",
