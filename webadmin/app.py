@@ -192,7 +192,7 @@ _ERRORS = {
     404: ("There is no such page", "It may have moved. Nothing was changed."),
     413: ("This is too large", "Nothing was saved. Go back and choose a smaller file."),
     500: ("Something went wrong here", "It is in the log. Nothing was changed."),
-    503: ("The database is away", "Nothing was saved and nothing is lost. Try again in a minute."),
+    503: ("The database is busy or away", "Nothing was saved and nothing is lost. Try again in a minute."),
 }
 _REFUSED = (
     "That did not work",

@@ -88,7 +88,7 @@ NORWEGIAN = {
     "There is no such page": "Siden finnes ikke",
     "It may have moved. Nothing was changed.": "Den kan ha flyttet. Ingenting ble endret.",
     "To the overview": "Til oversikten",
-    "The database is away": "Databasen er borte",
+    "The database is busy or away": "Databasen er opptatt eller borte",
     "Nothing was saved and nothing is lost. Try again in a minute.": (
         "Ingenting ble lagret, og ingenting er tapt. Prøv igjen om et minutt."
     ),

@@ -108,4 +108,4 @@ def test_a_database_that_is_away_is_said_calmly(app: Flask, client: FlaskClient,
         path.unlink()
     answer = client.get("/?lang=en")
     assert answer.status_code == 503
-    assert "The database is away" in answer.text
+    assert "The database is busy or away" in answer.text
