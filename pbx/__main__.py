@@ -56,7 +56,7 @@ def main() -> int:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings))
-    except (OSError, ValueError, MediaError) as fault:
+    except (OSError, ValueError, MediaError, SettingsError) as fault:
         sys.stderr.write(f"doorline: cannot start: {fault}\n")
         return 2
     return 0

@@ -118,6 +118,7 @@ class App:
         self.tally = Tally()
         self.tasks = Tasks("app")
         self._udp: udp.UdpListener | None = None
+        self._built = False
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
@@ -127,6 +128,7 @@ class App:
         self.certificate = LiveCertificate(self._certificate)
         self._open_store()
         self._build()
+        self._built = True
         await asyncio.to_thread(self.store.prime)
         self.doorkeeper.restore(await asyncio.to_thread(self.store.restore_lockdowns))
         self.codes.restore(await asyncio.to_thread(self.store.restore_uses))
@@ -160,12 +162,16 @@ class App:
             await asyncio.sleep(0.25)
 
     async def stop(self) -> None:
-        """End calls in an orderly way, then close everything that was opened, last first."""
-        now = self.driver.clock()
-        for call in self.switchboard.every():
-            self.switchboard.hang_up(call, now)
-        self.trunks.close(now)
-        self.driver.drain()
+        """End calls in an orderly way, then close everything that was opened, last first.
+
+        Does as much as `start` came to: what made that fail stays the error that is told.
+        """
+        if self._built:
+            now = self.driver.clock()
+            for call in self.switchboard.every():
+                self.switchboard.hang_up(call, now)
+            self.trunks.close(now)
+            self.driver.drain()
         await self._stack.aclose()
 
     # Parts.
