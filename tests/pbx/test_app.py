@@ -13,7 +13,7 @@ from pbx.settings import Database, Doors, HttpRelay, Paths, Settings
 
 def said_of(settings: Settings, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> str:
     monkeypatch.setattr(entry, "load", lambda: settings)
-    monkeypatch.setattr(entry.log_lines, "start", lambda *_, **__: logging.getLogger())
+    monkeypatch.setattr("pbx.log_lines.start", lambda *_, **__: logging.getLogger())
     assert entry.main() == 2
     return capfd.readouterr().err
 
