@@ -1,5 +1,6 @@
 // What the panel shows, as a pure machine: what happened goes in, the next view comes out.
 import type { Button } from "./directory";
+import type { Verdict } from "./panel";
 
 /** How a visitor's call stands. `nobody` also stands for a refusal: the visitor is never told which. */
 export type Phase = "calling" | "next" | "connected" | "open" | "nobody" | "fault";
@@ -9,7 +10,7 @@ export type View =
   | { at: "directory" }
   | { at: "search"; typed: string }
   | { at: "group"; button: Button }
-  | { at: "code"; typed: string; result?: "wait" | "open" | "denied"; door?: string }
+  | { at: "code"; typed: string; result?: "wait" | Verdict["result"]; door?: string; seconds?: number }
   | { at: "call"; phase: Phase; label: string; user: string; over: boolean; said: string; door: string };
 
 export type Happening =
@@ -21,7 +22,7 @@ export type Happening =
   | { is: "told"; phase: "calling" | "next" | "connected" | "open" | "nobody"; door?: string }
   | { is: "quick"; text: string }
   | { is: "ended"; fault: boolean }
-  | { is: "checked"; result: "wait" | "open" | "denied"; door?: string }
+  | { is: "checked"; result: "wait" | Verdict["result"]; door?: string; seconds?: number }
   | { is: "late" };
 
 export const IDLE: View = { at: "idle" };
@@ -48,7 +49,7 @@ export function next(view: View, what: Happening): View {
       return { at: "call", phase: "calling", label: what.label, user: what.user, over: false, said: "", door: "" };
     case "checked":
       if (view.at !== "code") return view;
-      return { at: "code", typed: "", result: what.result, ...(what.door ? { door: what.door } : {}) };
+      return { at: "code", typed: "", result: what.result, ...(what.door ? { door: what.door } : {}), ...(what.seconds ? { seconds: what.seconds } : {}) };
     case "late":
       return IDLE;
     default:

@@ -166,9 +166,9 @@ function Paired({ panel, revoked }: { panel: Panel; revoked: () => void }): JSX.
   };
   const check = async (code: string): Promise<void> => {
     happen({ is: "checked", result: "wait" });
-    const { result, door } = await checkCode(panel, code);
-    play(result === "open" ? "open" : "sorry");
-    happen({ is: "checked", result, ...(door ? { door } : {}) });
+    const verdict = await checkCode(panel, code);
+    play(verdict.result === "open" ? "open" : "sorry");
+    happen({ is: "checked", ...verdict });
   };
   const shown = directory ?? readDirectory({});
   const screen = ((): JSX.Element => {

@@ -71,17 +71,33 @@ export async function keptDirectory(): Promise<Directory | undefined> {
   return recall<Directory>("directory");
 }
 
+/** What became of a code. `paused`: none is looked at for so many seconds; `failed`: the door did not open;
+ *  `away`: nobody who knows could be asked. Why a code is `denied` the visitor is never told. */
+export interface Verdict { result: "open" | "denied" | "paused" | "failed" | "away"; door?: string; seconds?: number }
+
+const PAUSE_SECONDS = 60;
+
+/** The verdict in what the agent or the PBX said. */
+export function readVerdict(said: unknown): Verdict {
+  const { result, door, seconds } = (typeof said === "object" && said !== null ? said : {}) as Record<string, unknown>;
+  switch (result) {
+    case "opened": return { result: "open", ...(typeof door === "string" && door ? { door: door.slice(0, 128) } : {}) };
+    case "paused": return { result, seconds: typeof seconds === "number" && seconds > 0 && seconds < 3600 ? Math.ceil(seconds) : PAUSE_SECONDS };
+    case "failed":
+    case "away": return { result };
+    default: return { result: "denied" };
+  }
+}
+
 /** Ask whether a code, or the text of a QR pass, opens a door now. */
-export async function checkCode(panel: Panel, code: string): Promise<{ result: "open" | "denied"; door?: string }> {
+export async function checkCode(panel: Panel, code: string): Promise<Verdict> {
   const url = panel.local ? "/local/code" : `${originOf(panel.account)}/panels/code`;
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (!panel.local) headers.Authorization = `Bearer ${panel.token}`;
   try {
     const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify({ code }) });
-    const said = (await answer.json()) as { result?: string; door?: string };
-    if (answer.ok && said.result === "opened") return { result: "open", ...(said.door ? { door: said.door } : {}) };
+    return answer.status < 500 ? readVerdict(await answer.json()) : { result: "away" };
   } catch {
-    // Shown as any code that opens nothing: the visitor can do no more about it.
+    return { result: "away" };
   }
-  return { result: "denied" };
 }

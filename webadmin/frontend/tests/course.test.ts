@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Happening, IDLE, type View, next, patience } from "../kiosk/course";
+import { checkCode, readVerdict } from "../kiosk/panel";
 
 const after = (...all: Happening[]): View => all.reduce(next, IDLE);
 const CALL: Happening = { is: "called", label: "Kari", user: "kari" };
@@ -49,4 +50,23 @@ test("the panel never gives up a call by itself, and everything else after a whi
 test("what is typed has an end", () => {
   const view = after({ is: "went", to: "search" }, { is: "typed", text: "x".repeat(99) });
   expect(view).toEqual({ at: "search", typed: "x".repeat(40) });
+});
+
+test("a pause, a door that stays shut and a panel cut off are told apart, reasons of a refusal are not", async () => {
+  expect(readVerdict({ result: "opened", door: "Gate" })).toEqual({ result: "open", door: "Gate" });
+  expect(readVerdict({ result: "paused", seconds: 42.3 })).toEqual({ result: "paused", seconds: 43 });
+  for (const seconds of [undefined, "5", -1, 1e9, NaN]) expect(readVerdict({ result: "paused", seconds })).toEqual({ result: "paused", seconds: 60 });
+  expect([{ result: "failed" }, { result: "away" }].map(readVerdict).map(({ result }) => result)).toEqual(["failed", "away"]);
+  for (const said of [undefined, null, [], "opened", {}, { result: "revoked" }]) expect(readVerdict(said)).toEqual({ result: "denied" });
+
+  const panel = { account: { site: "s", device: "d", username: "u", secret: "s", server: "wss://h/ws" }, local: true, token: "", directoryUrl: "" };
+  const answers = (fetched: () => Promise<unknown>): void => void vi.stubGlobal("fetch", fetched);
+  answers(() => Promise.reject(new TypeError("no network")));
+  expect(await checkCode(panel, "1234")).toEqual({ result: "away" });
+  answers(() => Promise.resolve({ status: 502, json: () => Promise.reject(new SyntaxError()) }));
+  expect(await checkCode(panel, "1234")).toEqual({ result: "away" });
+  answers(() => Promise.resolve({ status: 200, json: () => Promise.resolve({ result: "paused", seconds: 7 }) }));
+  const verdict = await checkCode(panel, "1234");
+  vi.unstubAllGlobals();
+  expect(after({ is: "went", to: "code" }, { is: "checked", ...verdict })).toEqual({ at: "code", typed: "", result: "paused", seconds: 7 });
 });

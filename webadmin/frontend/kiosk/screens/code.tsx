@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { DoorOpen, Icon, CircleAlert } from "../../shared/icons";
-import type { Words } from "../../shared/language";
+import type { Word, Words } from "../../shared/language";
 import { DIGIT_ROWS, Keys } from "../../shared/keys";
 import { type Camera, readCodes } from "../camera";
 import type { Happening, View } from "../course";
@@ -15,10 +15,17 @@ interface Given {
   camera: Camera;
 }
 
+/** What happened, and what the visitor can do. */
+const SORRY: Partial<Record<NonNullable<Given["view"]["result"]>, readonly [Word, Word]>> = {
+  denied: ["codeWrong", "codeWrongHint"], paused: ["codePaused", "codePausedHint"],
+  failed: ["codeFailed", "codeFailedHint"], away: ["codeAway", "codeAwayHint"],
+};
+
 export function CodeScreen({ words, view, happen, check, camera }: Given): JSX.Element {
   const video = useRef<HTMLVideoElement>(null);
   const [sighted, setSighted] = useState(true);
   const open = view.result === "open";
+  const sorry = view.result && SORRY[view.result];
   useEffect(() => {
     const seen = video.current;
     if (!seen) return undefined;
@@ -54,7 +61,7 @@ export function CodeScreen({ words, view, happen, check, camera }: Given): JSX.E
       )}
       <p class="digits" role="status" aria-label={words("code")}>{"•".repeat(view.typed.length) || " "}</p>
       <p class="wrong" role="alert">
-        {view.result === "denied" && <><Icon of={CircleAlert} size={32} /> {words("codeWrong")}. {words("codeWrongHint")}</>}
+        {sorry && <><Icon of={CircleAlert} size={32} /> {words(sorry[0])}. {words(sorry[1], view.seconds ?? "")}</>}
         {view.result === "wait" && words("checking")}
       </p>
       <Keys words={words} rows={DIGIT_ROWS} typed={view.typed} type={(text) => happen({ is: "typed", text })} />

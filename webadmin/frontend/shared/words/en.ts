@@ -50,6 +50,12 @@ export const en = {
   checking: "One moment",
   codeWrong: "That code opens nothing now",
   codeWrongHint: "Look at the code and its times, then try again.",
+  codePaused: "Codes are not taken just now",
+  codePausedHint: "Wait {0} s, then try again.",
+  codeFailed: "The door did not open",
+  codeFailedHint: "Try again, or ring somebody.",
+  codeAway: "Codes cannot be checked now",
+  codeAwayHint: "The panel has no connection. Try again in a minute.",
   noConnection: "No connection to the building. Trying again.",
   serviceUntil: "Service until {0}: the house's administration can take pictures with this camera now. They are not kept.",
   // pairing
