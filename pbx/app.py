@@ -186,7 +186,7 @@ class App:
             post=loop.call_soon_threadsafe,
             on_plan=self._plan_arrived,
             on_plan_gone=self.plans.forget,
-            on_credentials=self._credentials_changed,
+            on_over=self._log_ins_over,
             on_passes=self._passes_changed,
             on_trunks=lambda trunks: self.trunks.take(trunks),
             secret_key=var / "secret.key",
@@ -472,12 +472,10 @@ class App:
         self.driver.touch()
         log.info("%s runs revision %d", plan.site, plan.revision)
 
-    def _credentials_changed(self, changed: Sequence[Credential]) -> None:
+    def _log_ins_over(self, over: Sequence[Credential]) -> None:
         """A revoked or renewed log-in ends what the old one had: bindings and legs, at once."""
         now = self.driver.clock()
-        for credential in changed:
-            if credential.state == "active":
-                continue
+        for credential in over:
             for fact in self.location.drop_device(credential.site, credential.device, now):
                 self.facts.publish(fact)
             self.switchboard.device_revoked(credential.site, credential.device, now)

@@ -43,15 +43,22 @@ class CredentialBook:
         """The digest algorithm of the site, which all its credentials share; MD5 for an unknown site."""
         return self._algorithms.get(site, "MD5")
 
-    def take(self, changed: Iterable[Credential]) -> None:
-        """Remember the new state of some credentials."""
+    def take(self, changed: Iterable[Credential]) -> list[Credential]:
+        """Remember the new state of some credentials; those by which what was granted holds no more: revoked
+        ones, and ones with another secret.
+        """
+        over = []
         for item in changed:
+            before = self._by_key.get((item.site, item.username))
+            if item.state != "active" or (before is not None and before.ha1 != item.ha1):
+                over.append(item)
             self._by_key[item.site, item.username] = item
             known = self._by_device.get((item.site, item.device))
             if known is None or item.seq >= known.seq:  # an older user name of the device may go afterwards
                 self._by_device[item.site, item.device] = item
             if item.state == "active":
                 self._algorithms[item.site] = item.algorithm
+        return over
 
     def __len__(self) -> int:
         return len(self._by_key)

@@ -69,7 +69,7 @@ class Store:
         post: runs a callback on the event loop (`loop.call_soon_threadsafe`).
         on_plan: gets each new plan, on the loop.
         on_plan_gone: gets the name of a site that was removed, on the loop.
-        on_credentials: gets new or changed credentials, on the loop, after `credentials` took them.
+        on_over: gets credentials that were revoked or have a new secret, on the loop, after `credentials`.
         on_passes: gets all passes whenever one changed, on the loop.
         on_trunks: gets the trunks that are switched on whenever one changed, on the loop.
         secret_key: the file of the key that opens their passwords.
@@ -86,7 +86,7 @@ class Store:
         post: Callable[[Callable[[], object]], object],
         on_plan: Callable[[DialPlan], None],
         on_plan_gone: Callable[[str], None],
-        on_credentials: Callable[[Sequence[Credential]], None],
+        on_over: Callable[[Sequence[Credential]], None],
         on_passes: Callable[[Passes], None] = lambda passes: None,
         on_trunks: Callable[[list[Trunk]], None] = lambda trunks: None,
         secret_key: Path | None = None,
@@ -96,7 +96,7 @@ class Store:
         self._post = post
         self._on_plan = on_plan
         self._on_plan_gone = on_plan_gone
-        self._on_credentials = on_credentials
+        self._on_over = on_over
         self._on_passes = on_passes
         self._on_trunks = on_trunks
         self._civil = civil
@@ -220,8 +220,8 @@ class Store:
 
     def _credentials_read(self, changed: list[Credential]) -> None:
         def arrive() -> None:
-            self.credentials.take(changed)
-            self._on_credentials(changed)
+            if over := self.credentials.take(changed):
+                self._on_over(over)
 
         self._post(arrive)
 

@@ -19,11 +19,12 @@ class Watched:
         self.path = directory / "admin.db"
         url = make_sqlite(directory)[0] if not self.path.exists() else f"sqlite:///{self.path}"
         self.news: list[list[tuple[str, str, int]]] = []
+        self.over: list[str] = []
         self.book = CredentialBook()
         self.watch = CredentialWatch(open_reader(url), Copies(directory / "copies"), self._arrive)
 
     def _arrive(self, changed: list[Credential]) -> None:
-        self.book.take(changed)
+        self.over = [item.device for item in self.book.take(changed)]
         self.news.append(sorted((item.device, item.state, item.seq) for item in changed))
 
 
@@ -41,6 +42,18 @@ def test_new_and_changed_log_ins_are_handed_out_once(watched: Watched) -> None:
     add_credential(watched.path, 3, "a", "revoked")
     watched.watch.poll()
     assert watched.news == [[("a", "active", 1), ("b", "active", 2)], [("a", "revoked", 3)]]
+
+
+def test_what_is_revoked_or_has_a_new_secret_is_over_and_nothing_else(watched: Watched) -> None:
+    for seq, device in enumerate(("a", "b", "c"), 1):
+        add_credential(watched.path, seq, device)
+    watched.watch.poll()
+    assert watched.over == [], "new ones had nothing before"
+    add_credential(watched.path, 4, "a", ha1="f" * 32)
+    add_credential(watched.path, 5, "b", "revoked")
+    add_credential(watched.path, 6, "c")  # a push subscription changes the number, too
+    watched.watch.poll()
+    assert sorted(watched.over) == ["a", "b"]
 
 
 def test_the_book_finds_by_site_and_user_name(watched: Watched) -> None:

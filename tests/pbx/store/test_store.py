@@ -55,8 +55,8 @@ class Loop:
     def on_gone(self, site: str) -> None:
         self.seen.append(("gone", site))
 
-    def on_credentials(self, changed: Sequence[Credential]) -> None:
-        self.seen.append(("credentials", [(item.device, item.state) for item in changed]))
+    def on_over(self, over: Sequence[Credential]) -> None:
+        self.seen.append(("over", [(item.device, item.state) for item in over]))
 
     def nudged(self) -> None:
         self.seen.append(("nudged", None))
@@ -72,7 +72,7 @@ def store_of(directory: Path, loop: Loop, urls: tuple[str, str] | None = None) -
         post=loop.post,
         on_plan=loop.on_plan,
         on_plan_gone=loop.on_gone,
-        on_credentials=loop.on_credentials,
+        on_over=loop.on_over,
     )
     try:
         yield made
@@ -119,7 +119,7 @@ def test_priming_hands_out_everything_before_the_threads_run(tmp_path: Path) -> 
         store.prime()
         assert store.credentials.find("house.example", "kari-app") is None  # not before the loop turns
         loop.drain()
-        assert loop.seen == [("credentials", [("kari-app", "active")]), ("plan", ("house.example", 1))]
+        assert loop.seen == [("plan", ("house.example", 1))]
         assert store.credentials.find("house.example", "kari-app") is not None
         assert store.status().reading
 
@@ -134,6 +134,19 @@ def test_a_nudge_brings_the_change_and_the_answer_after_it(tmp_path: Path) -> No
         store.nudge(loop.nudged)
         loop.run_until("nudged")
         assert ("plan", ("house.example", 2)) in loop.seen
+
+
+def test_a_log_in_made_anew_ends_what_the_old_one_had(tmp_path: Path) -> None:
+    make_sqlite(tmp_path)
+    add_credential(tmp_path / "admin.db", 1)
+    loop = Loop()
+    with store_of(tmp_path, loop) as store:
+        store.prime()
+        store.start()
+        add_credential(tmp_path / "admin.db", 2, ha1="f" * 32)
+        store.nudge(loop.nudged)
+        loop.run_until("nudged")
+        assert ("over", [("kari-app", "active")]) in loop.seen
 
 
 def test_changes_are_found_without_a_nudge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
