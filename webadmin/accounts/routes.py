@@ -16,6 +16,7 @@ from webadmin.auth.letters import link_address, send_account_link
 from webadmin.auth.reach import lifted
 from webadmin.auth.sessions import token_hash
 from webadmin.auth.wall import EVERYBODY, open_to, organisation_only
+from webadmin.browsers import browser_name
 from webadmin.db import db, writing
 from webadmin.forms import choices
 from webadmin.languages import translate
@@ -159,7 +160,8 @@ def _own_page(form: OwnPasswordForm) -> str:
         browsers = db.session.scalars(
             select(WebSession).where(WebSession.account_id == g.account.id).order_by(WebSession.begun_at)
         ).all()
-    return render_template("accounts/me.html", form=form, browsers=browsers, token=_token())
+    names = {each.token_hash: browser_name(g.language, each.browser) for each in browsers}
+    return render_template("accounts/me.html", form=form, browsers=browsers, names=names, token=_token())
 
 
 def _found(account_id: int) -> Account:

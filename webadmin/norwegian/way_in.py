@@ -129,6 +129,7 @@ WORDS = {
     "Other browsers are logged out.": "Andre nettlesere er logget ut.",
     "Where you are logged in": "Her er du logget inn",
     "this browser": "denne nettleseren",
+    "{0} on {1}": "{0} på {1}",
     "Log the others out": "Logg ut de andre",
     "When": "Når",
     "Who": "Hvem",

@@ -80,3 +80,14 @@ def test_one_s_own_password(published: Flask) -> None:
     assert third.post("/sign-in", data={"email": "house@x.example", "password": new}).status_code == 303
     post(client, "/me/end-others")
     assert third.get("/").status_code == 401
+
+
+def test_one_s_own_browsers_by_name(published: Flask) -> None:
+    make_people()
+    client = browser(published, "house@x.example")
+    other = published.test_client()
+    sign_in = {"email": "house@x.example", "password": PASSWORD}
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    assert other.post("/sign-in", data=sign_in, headers={"User-Agent": agent}).status_code == 303
+    assert ">Firefox on Linux<" in client.get("/me?lang=en").text
+    assert ">Firefox på Linux<" in client.get("/me?lang=nb").text

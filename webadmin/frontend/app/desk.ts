@@ -1,6 +1,6 @@
 // What the app knows and does: who is logged in, which log-ins this browser has, what rings.
 import { forget, forgetAll, keep, recall } from "../shared/keep";
-import { type Language, choose } from "../shared/language";
+import { type Language, choose, speak } from "../shared/language";
 import { Refusal, type Stage, api } from "./api";
 import { Reception } from "./reception";
 import type { Kept, Me } from "./types";
@@ -79,7 +79,7 @@ export class Desk {
     const had = this.accounts.filter((one) => sites.some(({ site }) => site === one.site));
     const missing = sites.filter(({ site }) => !had.some((one) => one.site === site));
     for (const { site } of missing) {
-      const { id, device, username, secret, server, token } = await api.makeDevice(site, deviceName(), "app");
+      const { id, device, username, secret, server, token } = await api.makeDevice(site, deviceName(this.language), "app");
       had.push({ id, site, device, username, secret, server, token: token ?? "" });
     }
     this.accounts = had;
@@ -157,10 +157,17 @@ export class Desk {
   }
 }
 
-/** A name by which a person knows this browser again. */
-export function deviceName(agent = navigator.userAgent): string {
-  const system = /iPhone|iPad|Android|Windows|Mac OS|CrOS|Linux/.exec(agent)?.[0] ?? "";
-  const browser = /Firefox|Edg|OPR|Chrome|Safari/.exec(agent)?.[0] ?? "";
-  const names: Record<string, string> = { Edg: "Edge", OPR: "Opera", "Mac OS": "Mac", CrOS: "Chromebook" };
-  return [names[browser] ?? browser, names[system] ?? system].filter(Boolean).join(", ") || "App";
+/** Marks in what browsers say of themselves. Most bear the names of others too: the first that is there counts. */
+const BROWSERS: [string, string][] = [
+  ["Firefox/", "Firefox"], ["FxiOS/", "Firefox"], ["Edg", "Edge"], ["OPR/", "Opera"], ["SamsungBrowser/", "Samsung Internet"],
+  ["CriOS/", "Chrome"], ["Chrome/", "Chrome"], ["Safari/", "Safari"],
+];
+const SYSTEMS: [string, string][] = [
+  ["iPhone", "iPhone"], ["iPad", "iPad"], ["Android", "Android"], ["CrOS", "Chromebook"], ["Windows", "Windows"], ["Mac OS", "Mac"], ["Linux", "Linux"],
+];
+
+/** A name by which a person knows this browser again: Firefox on Linux. */
+export function deviceName(language: Language, agent = navigator.userAgent): string {
+  const [browser, system] = [BROWSERS, SYSTEMS].map((marks) => marks.find(([mark]) => agent.includes(mark))?.[1]);
+  return browser && system ? speak(language)("browserOn", browser, system) : (browser ?? system ?? "App");
 }

@@ -55,8 +55,11 @@ test("the first thing that is wrong is the next thing to do", () => {
 });
 
 test("a browser has a name that its owner knows again", () => {
-  expect(deviceName("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")).toBe("Firefox, Linux");
-  expect(deviceName("?")).toBe("App");
+  expect(deviceName("en", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")).toBe("Firefox on Linux");
+  expect(deviceName("nb", "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")).toBe("Chrome på Android");
+  expect(deviceName("en", "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0")).toBe("Edge on Windows");
+  expect(deviceName("en", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1")).toBe("Safari on iPhone");
+  expect(deviceName("nb", "?")).toBe("App");
 });
 
 test("headers and bodies of others are read carefully", () => {

@@ -84,6 +84,7 @@ export const enApp = {
   // more
   devices: "Devices",
   thisDevice: "this device",
+  browserOn: "{0} on {1}",
   revoke: "Revoke",
   revokeSure: "Revoke {0}? It stops working at once.",
   isRevoked: "Revoked",

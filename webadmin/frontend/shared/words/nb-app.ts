@@ -86,6 +86,7 @@ export const nbApp: Record<keyof typeof enApp, string> = {
   // more
   devices: "Enheter",
   thisDevice: "denne enheten",
+  browserOn: "{0} på {1}",
   revoke: "Trekk tilbake",
   revokeSure: "Trekke tilbake {0}? Den slutter å virke med en gang.",
   isRevoked: "Trukket tilbake",
