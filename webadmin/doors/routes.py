@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dialplan.access import Denied, may_open
 from dialplan.route import Target
@@ -53,7 +53,8 @@ WAYS = {
 def index() -> ResponseReturnValue:
     """Every door of the site."""
     site = needed_site()
-    query = select(Door, Building.name, Device.ref).join(Building, Building.id == Door.building_id)
+    driven_by = func.coalesce(func.nullif(Device.name, ""), Device.ref)
+    query = select(Door, Building.name, driven_by).join(Building, Building.id == Door.building_id)
     query = query.outerjoin(Device, Device.id == Door.controller_id).where(Door.site_id == site.id)
     rows = db.session.execute(query.order_by(Door.position)).all()
     locked = states(current_app.extensions["doorline.pbx"], site.domain) or {}
