@@ -58,9 +58,9 @@ class Admission:
         self._around = around
 
     def decide(
-        self, request: Request, flow: Flow, now: float, *, total: int, by_device: dict[str, int]
+        self, request: Request, flow: Flow, now: float, *, total: int, by_device: dict[tuple[str, str], int]
     ) -> Admitted | Refusal:
-        """Admit or refuse. `total` calls live now, `by_device` counts those each device began."""
+        """Admit or refuse. `total` calls live now, `by_device` counts those each began."""
         granted = self._authenticator.check(request, flow, now)
         if isinstance(granted, NotGranted):
             if granted.fact is not None:
@@ -70,7 +70,7 @@ class Admission:
         limits = self._around.limits
         if total >= limits.total:
             return Refusal(503, (("Retry-After", "5"),))
-        if by_device.get(identity.device, 0) >= limits.per_device:
+        if by_device.get((identity.site, identity.device), 0) >= limits.per_device:
             return Refusal(486)
         if request.body and not _is_sdp(request):
             return Refusal(415, ACCEPT)

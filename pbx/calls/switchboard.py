@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 FOREVER = float("inf")
 
 MOST_REHEARSALS = 20
-"""Test rings at the same time."""
+"""Test rings of a site at the same time."""
 
 ENDED_KEPT = 1000
 """Ended calls whose Call-IDs are remembered, for `console call`."""
@@ -61,7 +61,7 @@ class Switchboard:
         self.originations = Originations(around, self._run)
         self.originations.closing(self._closed)
         self.removals = Removals()
-        self._by_device: dict[str, int] = {}
+        self._by_device: dict[tuple[str, str], int] = {}
         self._heap: list[tuple[float, int, Runner]] = []
         self._order = count()
         self._ended: OrderedDict[str, tuple[str, ...]] = OrderedDict()
@@ -192,7 +192,7 @@ class Switchboard:
     def rehearse(self, site: str, device: str, now: float) -> str:
         """Ring a device as a visitor would; the call's id, "" when there is no such device or no room."""
         runner = rehearsal(self.around, site, device, self._closed)
-        if runner is None or self._by_device.get("", 0) >= MOST_REHEARSALS:
+        if runner is None or self._by_device.get((site, ""), 0) >= MOST_REHEARSALS:
             if runner is not None:
                 runner.media.close()
             return ""
@@ -342,7 +342,8 @@ class Switchboard:
         """Keep a call that has begun, and perform what it wants first."""
         caller = runner.call.caller
         self.calls[caller.call] = runner
-        self._by_device[caller.device] = self._by_device.get(caller.device, 0) + 1
+        beginner = (caller.site, caller.device)
+        self._by_device[beginner] = self._by_device.get(beginner, 0) + 1
         self.started += 1
         self._settle(runner, now)
 
@@ -360,11 +361,12 @@ class Switchboard:
         self._ended[caller.call] = tuple(runner.dialogs)
         if len(self._ended) > ENDED_KEPT:
             self._ended.popitem(last=False)
-        left = self._by_device.get(caller.device, 0) - 1
+        beginner = (caller.site, caller.device)
+        left = self._by_device.get(beginner, 0) - 1
         if left > 0:
-            self._by_device[caller.device] = left
+            self._by_device[beginner] = left
         else:
-            self._by_device.pop(caller.device, None)
+            self._by_device.pop(beginner, None)
 
     def _ringing(self, site: str) -> Iterator[Runner]:
         for runner in list(self.calls.values()):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pbx.auth import Identity
 from pbx.calls.surroundings import Limits
 from pbx.sip import events as sip
-from tests.support.exchange import Exchange
+from tests.support.exchange import OFFER, Exchange, plan_of, story_rows
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,25 @@ def test_limits_of_the_node_and_of_a_device() -> None:
     world.call(ola, "kari")
     world.call(ola, "kari")
     assert ola.take(sip.Refused).status == 503
+
+
+def test_a_device_of_the_same_name_at_another_site_takes_nobody_s_room() -> None:
+    world = Exchange(limits=Limits(total=9, per_device=1))
+    world.plans.run(plan_of(story_rows(domain="other.example")))
+    kari, gate, namesake = world.phone("kari-phone"), world.phone("gate"), world.phone("gate", register=False)
+    namesake.pbx_flow.identity = Identity("other.example", "gate", "gate")
+    world.call(gate, "kari")
+    kari.take(sip.InviteReceived).session.ring(world.now)
+    namesake.engine.invite(
+        target="sip:kari@other.example",
+        from_="<sip:gate@other.example>",
+        to="<sip:kari@other.example>",
+        flow=namesake.flow,
+        body=OFFER,
+        now=world.now,
+    )
+    world.settle()
+    assert namesake.take(sip.Refused).status == 480, "nobody is registered there, but there is room"
 
 
 def test_a_site_without_a_plan() -> None:
