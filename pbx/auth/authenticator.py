@@ -105,7 +105,7 @@ class Authenticator:
             if answer is not None and answer.username == known.username:
                 return Refused(403, "Not your address")
         wait = self._failures.wait(flow.remote[0], now)
-        if wait and not (isinstance(known, Identity) and self._may_go_on(known, answer)):
+        if wait and not (isinstance(known, Identity) and self._may_go_on(known, answer, site)):
             return Refused(503, "Try again later", (("Retry-After", str(int(wait) + 1)),))
         if answer is None:
             return self._challenge(site, self._algorithm(site), flow, now, stale=False)
@@ -128,10 +128,11 @@ class Authenticator:
             "failing_sources": len(self._failures),
         }
 
-    def _may_go_on(self, known: Identity, answer: Answer | None) -> bool:
+    def _may_go_on(self, known: Identity, answer: Answer | None, site: str) -> bool:
         """Whether a flow that has proved itself is spared the waiting that others of its address have earned:
         a lost telephone that keeps trying shuts nobody out behind the same router."""
-        return self._stands(known) and (answer is None or answer.username == known.username)
+        its_own = answer is None or (site, answer.username) == (known.site, known.username)
+        return self._stands(known) and its_own
 
     def _stands(self, identity: Identity) -> bool:
         """Whether what was granted would be granted again: nobody has revoked or changed the credential."""

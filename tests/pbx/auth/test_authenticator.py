@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pbx.auth import Granted, Refused
+from pbx.auth import Granted, Identity, Refused
 from pbx.auth.account import Algorithm
 from pbx.sip.digest import ha1
 from pbx.sip.flow import Transport
@@ -246,6 +246,18 @@ def test_a_neighbour_who_has_authenticated_is_not_slowed() -> None:
     assert isinstance(auth.check(request("ola", answered(challenge, "ola", nc=2)), neighbour, 100.0), Granted)
     assert challenge_of(auth.check(request("ola"), neighbour, 100.0))  # asked as ever, who says nothing yet
     refused = auth.check(request("kari-app", answered(challenge, "kari-app", nc=3)), neighbour, 100.0)
+    assert isinstance(refused, Refused)
+    assert refused.status == 503
+
+
+def test_a_namesake_at_another_site_is_slowed_like_anybody() -> None:
+    here, there = credential("ola"), credential("ola", site="other.example")
+    auth, namesake = authenticator(Book(here, there), tries=3), flow()
+    challenge = challenge_of(auth.check(request("ola"), namesake, 100.0))
+    namesake.identity = Identity(there.site, there.device, there.username, there.seq)
+    for number in range(3):
+        auth.check(request("ola", answered(challenge, "ola", secret=str(number), nc=9)), namesake, 100.0)
+    refused = auth.check(request("ola", answered(challenge, "ola", secret="x", nc=10)), namesake, 100.0)
     assert isinstance(refused, Refused)
     assert refused.status == 503
 
