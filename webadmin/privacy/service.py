@@ -73,8 +73,7 @@ def forget(
     plans, notes that name the person, and the addresses of accounts that are no more. What was changed then
     can no longer be undone.
     """
-    for table, column in ((PlanRevision, PlanRevision.author), (SiteChange, SiteChange.who)):
-        session.execute(update(table).where(column.in_(addresses)).values({column: ""}))
+    forget_addresses(session, addresses)
     for change in _changes(session, site, ref):
         change.rows = {
             table: {key: pair for key, pair in items.items() if not _mentions(table, key, pair, ref)}
@@ -90,6 +89,12 @@ def forget(
     named = PlanRevision.note.contains(name, autoescape=True)
     session.execute(update(PlanRevision).where(PlanRevision.site == site.domain, named).values(note=ERASED))
     audit.record(session, at, who, "erased a person", site.domain, site.organisation_id)
+
+
+def forget_addresses(session: Session, addresses: Sequence[str]) -> None:
+    """Take the addresses of accounts that are no more from the history of every site."""
+    for table, column in ((PlanRevision, PlanRevision.author), (SiteChange, SiteChange.who)):
+        session.execute(update(table).where(column.in_(addresses)).values({column: ""}))
 
 
 def _changes(session: Session, site: Site, ref: str) -> list[SiteChange]:

@@ -10,22 +10,26 @@ from flask import Blueprint, g, jsonify, session
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from webadmin import audit
 from webadmin.auth import limits, passwords
-from webadmin.auth.entering import TRIES, WAIT, end_sessions
+from webadmin.auth.entering import TRIES, WAIT, end_sessions, owners
 from webadmin.auth.reach import lifted
 from webadmin.auth.sessions import ServerSession
 from webadmin.db import db, writing
 from webadmin.guests import service as passes
 from webadmin.models import Account, AccountLink, Membership, RecoveryCode, Site, WebSession
 from webadmin.people import service
+from webadmin.privacy.service import forget_addresses
 from webadmin.publishing import log_ins
 from webadmin.publishing.log_ins import NoSuchLogIn
 from webadmin.resident.acting import published, tell_pbx
 from webadmin.resident.answers import Body, Problem, taken
 from webadmin.resident.own_buttons import buttons_of
 from webadmin.resident.whose import Own, own_devices, own_people
+
+LAST_OWNER = "Somebody must own the system. Invite another owner first."
 
 
 class Erasure(Body):
@@ -76,6 +80,7 @@ def erase() -> ResponseReturnValue:
         raise Problem(429, "too_many_tries", WAIT.reason)
     if not right:
         raise Problem(403, "wrong", "That password is not right.", "password")
+    _is_not_needed(db.session(), account_id)
     people = [(own.site.id, own.site.domain, own.person.ref) for own in own_people()]
     devices = [device for device in own_devices(db.session()) if device.person_id is not None]
     gone = [(device.site_id, device.ref) for device in devices]
@@ -91,15 +96,28 @@ def erase() -> ResponseReturnValue:
     for site_id, _, ref in people if body.move_out else ():
         published(site_id, service.move_out(ref), "somebody moved out")
     with lifted(), writing() as database:
+        _is_not_needed(database, account_id)
         account = database.get_one(Account, account_id)
         end_sessions(database, account_id)
         for table in (Membership, AccountLink, RecoveryCode):
             database.execute(delete(table).where(table.account_id == account_id))
+        forget_addresses(database, [account.email])
         database.delete(account)
         audit.record(database, at, "", "erased an account", str(account_id))
     cast(ServerSession, session).end()
     tell_pbx()
     return "", 204
+
+
+def _is_not_needed(database: Session, account_id: int) -> None:
+    """Let nobody go without whom the system would have no owner.
+
+    Raises:
+        Problem: it is the only one (409).
+    """
+    with lifted():
+        if [each.id for each in owners(database)] == [account_id]:
+            raise Problem(409, "last_owner", LAST_OWNER)
 
 
 def _of_site(own: Own) -> dict[str, Any]:
