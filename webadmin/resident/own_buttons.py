@@ -21,6 +21,7 @@ from webadmin.auth.reach import lifted
 from webadmin.db import db
 from webadmin.delegation import service as bounds
 from webadmin.doors.plans import newest_plan
+from webadmin.editing.changes import Stale, fingerprint
 from webadmin.editing.difference import with_row, without_row
 from webadmin.people import service
 from webadmin.resident.acting import published, tell_pbx
@@ -42,11 +43,14 @@ class Place(Body):
 
 
 class ButtonChange(Body):
-    """What may be changed; what is left out stays. `ring` null: all my devices at once."""
+    """What may be changed; what is left out stays. `ring` null: all my devices at once. `version`: of the
+    button as it was shown; without it, label and order are set whatever they have become since.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=False)
 
     label: Annotated[str, Field(max_length=LONGEST_LABEL, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
+    version: Annotated[str, Field(max_length=64)] | None = None
     hidden: bool | None = None
     hidden_until: AwareDatetime | None = None
     ring: Annotated[list[Place], Field(min_length=1, max_length=12)] | None = None
@@ -78,7 +82,13 @@ def save_button(key: str) -> ResponseReturnValue:
         raise Problem(403, "not_left_to_you", NOT_LEFT)
     places = _places(own, body.ring)
     site_id, person = own.site.id, own.person.ref
-    published(site_id, lambda rows: _changed(rows, found.id, person, body, places), f"own button of {person}")
+
+    def edit(rows: SiteRows) -> SiteRows:
+        if body.version is not None and body.model_fields_set & {"label", "ring"}:
+            _unchanged(own, found.id, body.version)
+        return _changed(rows, found.id, person, body, places)
+
+    published(site_id, edit, f"own button of {person}")
     tell_pbx()
     return button(key)
 
@@ -119,6 +129,20 @@ def _behind(plan: DialPlan, kind: str, key: str) -> str:
     return device.person if device is not None else ""
 
 
+def _version(plan: DialPlan, button: Button) -> str:
+    """Tells one name and order of a button from another; hidden or not is a switch: the last press holds."""
+    group = plan.group(button.group)
+    return fingerprint((button.label, button.kind, group.members if group is not None else ()))
+
+
+def _unchanged(own: Own, key: str, version: str) -> None:
+    """Raise `Stale` unless the button is as it was shown; under the write lock what is newest is true."""
+    plan = newest_plan(own.site)
+    button = plan.button(key) if plan is not None else None
+    if plan is None or button is None or _version(plan, button) != version:
+        raise Stale
+
+
 def _shown(plan: DialPlan, own: Own, button: Button) -> dict[str, Any]:
     at = datetime.now(UTC)
     group = plan.group(button.group)
@@ -127,6 +151,7 @@ def _shown(plan: DialPlan, own: Own, button: Button) -> dict[str, Any]:
         "id": f"{own.site.domain}:{button.id}",
         "button": button.id,
         "site": own.site.domain,
+        "version": _version(plan, button),
         "label": button.label,
         "panels": list(button.panels),
         "hidden": paused(button.hidden, at),

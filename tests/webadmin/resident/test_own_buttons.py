@@ -16,6 +16,8 @@ from webadmin.delegation.service import Bounds
 from webadmin.doors.plans import newest_plan
 from webadmin.models import Site
 
+BOTH = (("person", "kari"), ("person", "ola"))
+
 
 def route(user: str, at: datetime) -> list[Ring]:
     db.session.remove()
@@ -78,3 +80,27 @@ def test_only_mine_and_only_my_household(published: Flask) -> None:
     bound(Bounds(buttons=False))
     assert phone.send("PUT", path, {"label": "x"}).status_code == 403
     assert phone.send("PUT", path, {"hidden": True}).status_code == 200
+
+
+def test_two_of_one_flat_at_once(published: Flask) -> None:
+    """The second is told, and what the first has saved stays; hiding is a switch and always works."""
+    make_resident("kari@x.example", "kari")
+    make_resident("ola@x.example", "ola")
+    kari = Phone(published, "kari@x.example")
+    (own,) = kari.get("buttons")["buttons"]
+    both = [{"target": who, "id": key, "delay": 0, "seconds": None} for who, key in BOTH]
+    path = f"buttons/{own['id']}"
+    first = kari.send("PUT", path, {"ring": both, "version": own["version"]})
+    assert first.status_code == 200 and first.json is not None and first.json["version"] != own["version"]
+    ola = Phone(published, "ola@x.example")
+    seen = next(each for each in ola.get("buttons")["buttons"] if each["button"] == own["button"])
+    assert seen["version"] == first.json["version"]
+    shown = {"ring": both[::-1], "version": seen["version"]}
+    assert ola.send("PUT", path, shown).status_code == 200
+    for change in ({"ring": both}, {"label": "Mitt"}, {"ring": None}):
+        late = kari.send("PUT", path, {**change, "version": first.json["version"]})
+        assert late.status_code == 409 and late.json is not None and late.json["error"] == "stale"
+    assert kari.get(path)["ring"] == both[::-1]
+    assert kari.send("PUT", path, {"hidden": True, "version": own["version"]}).status_code == 200
+    now = kari.get(path)["version"]
+    assert kari.send("PUT", path, {"ring": both, "version": now}).status_code == 200

@@ -67,5 +67,6 @@ export const api = {
   pushKey: async () => (await ask<{ key: string }>("GET", "/push/key")).key,
   savePush: (device: number, endpoint: string, keys: Record<string, string>) => ask<unknown>("POST", "/push", { device, endpoint, keys }),
   buttons: async () => (await ask<{ buttons: OwnButton[] }>("GET", "/buttons")).buttons,
+  button: (id: string) => ask<OwnButton>("GET", `/buttons/${encodeURIComponent(id)}`),
   saveButton: (id: string, change: object) => ask<OwnButton>("PUT", `/buttons/${encodeURIComponent(id)}`, change),
 };

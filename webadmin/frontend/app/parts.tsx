@@ -5,7 +5,8 @@ import type { Words } from "../shared/language";
 import { Refusal } from "./api";
 
 interface Acting {
-  act: (what: () => Promise<void>) => Promise<void>;
+  /** Whether it worked. */
+  act: (what: () => Promise<void>) => Promise<boolean>;
   wrong: string;
   done: boolean;
   busy: boolean;
@@ -16,17 +17,20 @@ export function useAct(words: Words): Acting {
   const [wrong, setWrong] = useState("");
   const [done, setDone] = useState(false);
   const [busy, setBusy] = useState(false);
-  const act = async (what: () => Promise<void>): Promise<void> => {
+  const act = async (what: () => Promise<void>): Promise<boolean> => {
+    let good = false;
     setBusy(true);
     setWrong("");
     setDone(false);
     try {
       await what();
       setDone(true);
+      good = true;
     } catch (error) {
       setWrong(error instanceof Refusal ? error.message : words("noNetwork"));
     }
     setBusy(false);
+    return good;
   };
   return { act, wrong, done, busy };
 }

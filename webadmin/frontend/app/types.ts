@@ -5,13 +5,15 @@ export interface Door { id: string; name: string; building?: string; state?: str
 export interface PanelInfo { id: string; name: string; username?: string; doors: { digit: string; id: string; name: string }[] }
 export interface Place { target: "person" | "device"; id: string; delay: number; seconds: number | null }
 export interface OwnButton {
-  id: string; button: string; site: string; label: string; hidden: boolean; hidden_until: string | null; seconds: number;
+  id: string; button: string; site: string; version: string; label: string; hidden: boolean; hidden_until: string | null; seconds: number;
   may_arrange: boolean; ring: Place[] | null; choices: { target: "person" | "device"; id: string; name: string }[];
 }
 export interface SiteInfo {
   site: string; name: string; privacy: "residential" | "commercial"; time_zone: string;
   person: { id: string; name: string }; wss: string; preview: string; pbx?: string;
   buttons: OwnButton[]; doors: Door[]; panels: PanelInfo[];
+  /** Doors that a pass may open; what was kept by an older app has none. */
+  pass_doors?: { id: string; name: string }[];
 }
 export interface Me { csrf: string; person: { name: string; email: string }; language: "nb" | "en"; sites: SiteInfo[] }
 export interface NewDevice { id: number; device: string; username: string; secret: string; site: string; token?: string; server: string }

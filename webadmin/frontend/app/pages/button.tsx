@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Bell, BellOff, Icon, Trash2 } from "../../shared/icons";
 import { type Words, moment } from "../../shared/language";
-import { api } from "../api";
+import { Refusal, api } from "../api";
 import type { Desk } from "../desk";
 import { Failing, useAct } from "../parts";
 import type { OwnButton, Place } from "../types";
@@ -30,7 +30,19 @@ function One({ desk, words, button, changed }: Given): JSX.Element {
   const { act, wrong, done } = useAct(words);
   const [label, setLabel] = useState(button.label);
   const [until, setUntil] = useState("");
-  const save = (change: object): Promise<void> => act(async () => changed(await api.saveButton(button.id, change)));
+  const [stale, setStale] = useState(false);
+  const save = (change: object): Promise<boolean> => act(async () => {
+    try {
+      changed(await api.saveButton(button.id, { ...change, version: button.version }));
+      setStale(false);
+    } catch (error) {
+      if (error instanceof Refusal && error.slug === "stale") {  // what the others have saved is shown beside what is written here
+        setStale(true);
+        changed(await api.button(button.id));
+      }
+      throw error;
+    }
+  });
   const state = !button.hidden ? words("buttonShown")
     : button.hidden_until ? words("buttonHiddenUntil", moment(desk.language, new Date(button.hidden_until))) : words("buttonHidden");
   return (
@@ -58,7 +70,7 @@ function One({ desk, words, button, changed }: Given): JSX.Element {
             </label>
             <button type="submit" class="plain" disabled={label.trim() === button.label}>{words("save")}</button>
           </form>
-          <Order words={words} button={button} save={(ring) => save({ ring })} />
+          <Order words={words} button={button} stale={stale} save={(ring) => save({ ring })} />
         </>
       ) : <p class="help">{words("notLeftToYou")}</p>}
       <Failing wrong={wrong} done={done} words={words} />
@@ -68,12 +80,25 @@ function One({ desk, words, button, changed }: Given): JSX.Element {
 
 const keyOf = ({ target, id }: { target: string; id: string }): string => `${target} ${id}`;
 
-function Order({ words, button, save }: { words: Words; button: OwnButton; save: (ring: Place[] | null) => Promise<void> }): JSX.Element {
-  const [places, setPlaces] = useState<Place[]>(button.ring ?? []);
-  useEffect(() => setPlaces(button.ring ?? []), [button]);
+interface Ordered {
+  words: Words;
+  button: OwnButton;
+  /** Somebody else has saved another order meanwhile. */
+  stale: boolean;
+  save: (ring: Place[] | null) => Promise<boolean>;
+}
+
+function Order({ words, button, stale, save }: Ordered): JSX.Element {
+  const [written, setPlaces] = useState<Place[]>();
+  const places = written ?? button.ring ?? [];
   const name = (place: Place): string => button.choices.find((one) => keyOf(one) === keyOf(place))?.name ?? place.id;
   const free = button.choices.filter((one) => !places.some((place) => keyOf(place) === keyOf(one)));
   const changed = JSON.stringify(places) !== JSON.stringify(button.ring ?? []);
+  const when = (place: Place): string => (place.delay ? words("afterSeconds", place.delay) : words("atOnce"));
+  const theirs = button.ring?.map((place) => `${name(place)} ${when(place)}`).join(", ") ?? words("allAtOnce");
+  const send = async (): Promise<void> => {
+    if (await save(places.length ? places : null)) setPlaces(undefined);
+  };
   const delay = (at: number, seconds: number): void => setPlaces(places.map((one, index) => (index === at ? { ...one, delay: seconds } : one)));
   return (
     <div class="order">
@@ -82,7 +107,7 @@ function Order({ words, button, save }: { words: Words; button: OwnButton; save:
       <ul class="list">
         {places.map((place, at) => (
           <li key={keyOf(place)}>
-            <span class="grow">{name(place)} <small>{place.delay ? words("afterSeconds", place.delay) : words("atOnce")}</small></span>
+            <span class="grow">{name(place)} <small>{when(place)}</small></span>
             <input
               type="number" class="seconds" min={0} max={120} value={place.delay} aria-label={words("delayOf", name(place))}
               onInput={(event) => delay(at, Math.min(120, Math.max(0, Number(event.currentTarget.value) || 0)))}
@@ -102,7 +127,8 @@ function Order({ words, button, save }: { words: Words; button: OwnButton; save:
           ))}
         </div>
       )}
-      {changed && <button type="button" class="primary" onClick={() => void save(places.length ? places : null)}>{words("save")}</button>}
+      {stale && changed && <p class="help">{words("nowItIs", theirs)}</p>}
+      {changed && <button type="button" class="primary" onClick={() => void send()}>{words("save")}</button>}
     </div>
   );
 }

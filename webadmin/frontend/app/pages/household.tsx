@@ -37,7 +37,7 @@ export function HouseholdPage({ desk, words }: { desk: Desk; words: Words }): JS
   );
 }
 
-function Invite({ words, title, send }: { words: Words; title: string; send: (name: string, email: string) => Promise<void> }): JSX.Element {
+function Invite({ words, title, send }: { words: Words; title: string; send: (name: string, email: string) => Promise<unknown> }): JSX.Element {
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   return (

@@ -124,10 +124,12 @@ export const enApp = {
   delayOf: "Seconds before {0} rings",
   add: "Add",
   notLeftToYou: "The admin of this house sees to names and order. You can hide your button.",
+  nowItIs: "Saved now: {0}",
   noButton: "You have no button of your own here.",
   // guests
   noGuests: "No guests yet. A pass lets a craftsman in from Tuesday to Thursday.",
   makePass: "Make a pass",
+  noPassDoors: "The admin has given you no door that a pass could open.",
   passFor: "For whom",
   from: "From",
   until: "Until",

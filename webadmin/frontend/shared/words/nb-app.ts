@@ -126,10 +126,12 @@ export const nbApp: Record<keyof typeof enApp, string> = {
   delayOf: "Sekunder før {0} ringer",
   add: "Legg til",
   notLeftToYou: "Administratoren styrer navn og rekkefølge. Du kan skjule knappen.",
+  nowItIs: "Lagret nå: {0}",
   noButton: "Du har ingen egen ringeknapp her.",
   // guests
   noGuests: "Ingen gjester ennå. Et pass slipper inn en håndverker fra tirsdag til torsdag.",
   makePass: "Lag et pass",
+  noPassDoors: "Administrator har ikke gitt deg noen dør som et gjestepass kan åpne.",
   passFor: "Til hvem",
   from: "Fra",
   until: "Til",
