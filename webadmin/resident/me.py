@@ -14,6 +14,7 @@ from dialplan.keys import door_for
 from dialplan.plan import DialPlan
 from dialplan.route import Target
 from webadmin.doors.plans import newest_plan
+from webadmin.guests import service as passes
 from webadmin.resident import pbx_side
 from webadmin.resident.own_buttons import buttons_of
 from webadmin.resident.whose import Own, own_people
@@ -52,6 +53,7 @@ def _site(own: Own) -> dict[str, Any]:
         **addresses(),
         "buttons": buttons_of(own),
         "doors": doors_of(plan, ref, at, pbx_side.door_states(own)) if plan is not None else [],
+        "pass_doors": _pass_doors(plan, ref) if plan is not None else [],
         "panels": _panels(plan) if plan is not None else [],
     }
 
@@ -75,6 +77,12 @@ def doors_of(plan: DialPlan, person: str, at: datetime, states: dict[str, str]) 
             }
         )
     return found
+
+
+def _pass_doors(plan: DialPlan, person: str) -> list[dict[str, str]]:
+    """Doors that a pass of this person may open."""
+    given = passes.doors_of(plan, person)
+    return [{"id": door.id, "name": door.name} for door in plan.directory.doors if door.id in given]
 
 
 def _panels(plan: DialPlan) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import { api } from "../api";
 import type { Desk } from "../desk";
 import { Failing, SureKey, useAct } from "../parts";
 import { Qr } from "../qr";
-import type { Guest, GuestWish, NewGuest } from "../types";
+import type { Guest, GuestWish, NewGuest, SiteInfo } from "../types";
 
 /** Somebody may be using a pass while one looks. */
 const REFRESH_SECONDS = 8;
@@ -18,14 +18,15 @@ export function GuestsPage({ desk, words }: { desk: Desk; words: Words }): JSX.E
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<NewGuest>();
   const { act, wrong } = useAct(words);
-  const load = (): Promise<void> => act(async () => setGuests(await api.guests()));
+  const load = (): Promise<unknown> => act(async () => setGuests(await api.guests()));
   useEffect(() => {
     void load();
     const timer = setInterval(() => !document.hidden && void api.guests().then(setGuests, () => undefined), REFRESH_SECONDS * 1000);
     return () => clearInterval(timer);
   }, []);
   const doors = (guest: Guest): string => {
-    const known = desk.me?.sites.find(({ site }) => site === guest.site)?.doors ?? [];
+    const place = desk.me?.sites.find(({ site }) => site === guest.site);
+    const known = [...(place?.doors ?? []), ...(place?.pass_doors ?? [])];
     return guest.doors.map((id) => known.find((door) => door.id === id)?.name ?? id).join(", ");
   };
   return (
@@ -33,9 +34,9 @@ export function GuestsPage({ desk, words }: { desk: Desk; words: Words }): JSX.E
       {made && <Ready words={words} made={made} close={() => setMade(undefined)} />}
       {making ? (
         <NewPass desk={desk} words={words} close={() => setMaking(false)} made={(fresh) => { setMade(fresh); setMaking(false); void load(); }} />
-      ) : (
+      ) : giving(desk).length > 0 ? (
         <p><button type="button" class="primary" onClick={() => setMaking(true)}><Icon of={Plus} /> {words("makePass")}</button></p>
-      )}
+      ) : <p class="help">{words("noPassDoors")}</p>}
       {guests?.length === 0 && <p class="empty">{words("noGuests")}</p>}
       {guests && guests.length > 0 && (
         <ul class="list">
@@ -63,17 +64,20 @@ export function fieldOf(at: Date): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
+/** The sites that have a door for which a pass may be given. */
+const giving = (desk: Desk): SiteInfo[] => desk.me?.sites.filter(({ pass_doors }) => pass_doors?.length) ?? [];
+
 const DAY_MS = 24 * 3600 * 1000;
 
 function NewPass({ desk, words, close, made }: { desk: Desk; words: Words; close: () => void; made: (fresh: NewGuest) => void }): JSX.Element {
-  const sites = desk.me?.sites.filter(({ doors }) => doors.length) ?? [];
+  const sites = giving(desk);
   const [wish, setWish] = useState<GuestWish>(() => ({
     site: sites[0]?.site ?? "", label: "", doors: [], uses: null, start: fieldOf(new Date()), end: fieldOf(new Date(Date.now() + DAY_MS)),
   }));
   const { act, wrong, busy } = useAct(words);
   const put = (change: Partial<GuestWish>): void => setWish({ ...wish, ...change });
   const site = sites.find((one) => one.site === wish.site);
-  const send = (): Promise<void> => act(async () => {
+  const send = (): Promise<unknown> => act(async () => {
     const times = { start: new Date(wish.start).toISOString(), end: new Date(wish.end).toISOString() };
     made(await api.makeGuest({ ...wish, ...times, label: wish.label.trim() }));
   });
@@ -93,7 +97,7 @@ function NewPass({ desk, words, close, made }: { desk: Desk; words: Words; close
       </div>
       <fieldset>
         <legend>{words("whichDoors")}</legend>
-        {site?.doors.map(({ id, name }) => (
+        {site?.pass_doors?.map(({ id, name }) => (
           <label class="tick" key={id}>
             <input
               type="checkbox" checked={wish.doors.includes(id)}
