@@ -5,6 +5,7 @@ import { api } from "./api";
 import type { Facts, Step } from "./checks";
 import { RANG } from "./desk";
 import type { Desk } from "./desk";
+import type { Kept } from "./types";
 
 interface InstallPrompt extends Event {
   prompt(): Promise<{ outcome: string }>;
@@ -12,6 +13,8 @@ interface InstallPrompt extends Event {
 
 let prompt: InstallPrompt | undefined;
 let pushKey: string | undefined;
+/** The microphone was given to this page. Browsers that ask anew each time go on saying "prompt". */
+let heard = false;
 
 /** Take note of the browser's offer to install, and let the service worker work. Once, at the start. */
 export function prepare(joined: () => void): void {
@@ -25,11 +28,13 @@ export function prepare(joined: () => void): void {
 }
 
 async function microphone(): Promise<Facts["microphone"]> {
+  let state: Facts["microphone"] = "unknown";
   try {
-    return (await navigator.permissions.query({ name: "microphone" as PermissionName })).state;
+    state = (await navigator.permissions.query({ name: "microphone" as PermissionName })).state;
   } catch {
-    return "unknown";
+    // A browser that does not tell; what was given is known all the same.
   }
+  return heard && state !== "denied" ? "granted" : state;
 }
 
 /** The key of the push service; undefined where the server has none. */
@@ -45,7 +50,7 @@ async function notifications(): Promise<Facts["notifications"]> {
   return (await registration?.pushManager.getSubscription()) ? "granted" : "default";
 }
 
-async function findFacts(desk: Desk): Promise<Facts> {
+export async function findFacts(desk: Desk): Promise<Facts> {
   const pushes = "PushManager" in globalThis && "Notification" in globalThis && (await serverKey()) !== undefined;
   return {
     lines: Object.values(desk.reception.states),
@@ -68,22 +73,22 @@ async function subscribe(desk: Desk): Promise<boolean> {
   return true;
 }
 
-async function mendStep(desk: Desk, step: Step): Promise<boolean> {
+/** Do what a key of ours can do; `account`: the log-in that is to ring. */
+export async function mendStep(desk: Desk, step: Step, account = desk.accounts[0]): Promise<boolean> {
   switch (step) {
     case "microphone": {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       stream.getTracks().forEach((track) => track.stop());
+      heard = true;
       return true;
     }
     case "notifications":
       return subscribe(desk);
     case "install":
       return (await prompt?.prompt())?.outcome === "accepted";
-    case "test": {
-      const [account] = desk.accounts;
+    case "test":
       if (account) await api.testRing(account.id);
       return account !== undefined;
-    }
     case "line":
       desk.reception.refresh();
       return true;
@@ -91,13 +96,13 @@ async function mendStep(desk: Desk, step: Step): Promise<boolean> {
 }
 
 /** The facts of now, and `mend`, which says whether it worked. */
-export function useReadiness(desk: Desk): { facts: Facts | undefined; mend: (step: Step) => Promise<boolean> } {
+export function useReadiness(desk: Desk): { facts: Facts | undefined; mend: (step: Step, account?: Kept) => Promise<boolean> } {
   const [facts, setFacts] = useState<Facts>();
   const look = (): void => void findFacts(desk).then(setFacts);
   const states = JSON.stringify(desk.reception.states);
   useEffect(look, [states, desk.reception.call === undefined]);
-  const mend = async (step: Step): Promise<boolean> => {
-    const good = await mendStep(desk, step).catch(() => false);
+  const mend = async (step: Step, account?: Kept): Promise<boolean> => {
+    const good = await mendStep(desk, step, account).catch(() => false);
     look();
     return good;
   };

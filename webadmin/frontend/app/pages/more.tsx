@@ -4,11 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { BellRing, BookOpen, Check, CircleAlert, Download, Icon, LogOut, Smartphone, Trash2 } from "../../shared/icons";
 import { LANGUAGES, type Word, type Words, moment } from "../../shared/language";
 import { api } from "../api";
-import { type Check as Checked, checks } from "../checks";
+import { type Step, checks } from "../checks";
 import type { Desk } from "../desk";
 import { Failing, SureKey, useAct } from "../parts";
 import { useReadiness } from "../readiness";
-import type { OwnDevice, Receipt } from "../types";
+import type { Kept, OwnDevice, Receipt } from "../types";
 
 interface Given {
   desk: Desk;
@@ -79,7 +79,12 @@ function WillRing({ desk, words }: Given): JSX.Element {
   if (!facts) return <section class="card" />;
   const all = checks(facts, Date.now());
   const next = all.find(({ good }) => !good);
-  const act = async (check: Checked): Promise<void> => setWrong((await mend(check.step)) ? "" : words(check.step === "notifications" ? "checkBlocked" : "noNetwork"));
+  const act = async ({ step }: { step: Step }, account?: Kept): Promise<void> =>
+    setWrong((await mend(step, account)) ? "" : words(step === "notifications" ? "checkBlocked" : "noNetwork"));
+  const sites = desk.me?.sites ?? [];
+  const rings = desk.accounts.map((account) => ({  // each house has a log-in of its own that may ring or not
+    account, text: desk.accounts.length > 1 ? `${words("ringMeNow")}: ${sites.find(({ site }) => site === account.site)?.name ?? account.site}` : words("ringMeNow"),
+  }));
   return (
     <section class="card will-ring">
       <h2>{words("willRing")}</h2>
@@ -93,12 +98,16 @@ function WillRing({ desk, words }: Given): JSX.Element {
       {next ? (
         <div class="next">
           <p><strong>{words("nextThing")}:</strong> {words(next.fix)}</p>
-          {next.ours && <button type="button" class="primary" onClick={() => void act(next)}>{words(next.step === "test" ? "ringMeNow" : next.step === "install" ? "install" : "allow")}</button>}
+          {next.ours && next.step !== "test" && <button type="button" class="primary" onClick={() => void act(next)}>{words(next.step === "install" ? "install" : "allow")}</button>}
         </div>
       ) : <p class="ok">{words("willRingYes")}</p>}
-      {next?.step !== "test" && (
-        <p><button type="button" class="plain" onClick={() => void act(all.at(-1)!)}><Icon of={BellRing} /> {words("ringMeNow")}</button></p>
-      )}
+      <p class="row">
+        {rings.map(({ account, text }, at) => (
+          <button type="button" class={next?.step === "test" && !at ? "primary" : "plain"} key={account.id} onClick={() => void act({ step: "test" }, account)}>
+            <Icon of={BellRing} /> {text}
+          </button>
+        ))}
+      </p>
       <p class="wrong" role="alert">{wrong}</p>
     </section>
   );
