@@ -21,6 +21,9 @@ PREFIX = "guest+"
 """No id and no user name of a plan has a plus in it."""
 
 LINE_SECONDS = 300.0
+CALL_SECONDS = 600.0
+"""So long a call may go on by a line that takes no new one: longer than ring and talk together."""
+
 MOST = 3
 WITHIN_SECONDS = 600.0
 """So many lines for one pass within so long."""
@@ -59,6 +62,7 @@ class GuestLines:
     def __init__(self, credentials: Credentials, token: Callable[[], str]) -> None:
         self._credentials, self._token = credentials, token
         self._lines: dict[tuple[str, str], _Held] = {}
+        self._closed: dict[tuple[str, str], tuple[str, float]] = {}
         self._made: dict[tuple[str, str], deque[float]] = {}
 
     def find(self, site: str, username: str) -> Credential | None:
@@ -81,7 +85,7 @@ class GuestLines:
             return None
         made.append(now)
         for key in [key for key, line in self._lines.items() if key[0] == site and line.held.id == held.id]:
-            del self._lines[key]
+            self._close(key, now)
         username, secret = f"{PREFIX}{self._token()}", self._token() + self._token()
         credential = Credential(site, username, username, ha1(username, site, secret))
         self._lines[site, username] = _Held(credential, held, now + LINE_SECONDS)
@@ -98,22 +102,32 @@ class GuestLines:
     def take(self, passes: Mapping[str, Sequence[Pass]]) -> Collection[tuple[str, str]]:
         """All passes there are now; site and device of lines whose pass is gone, and which end with it."""
         known = {(site, held.id) for site, given in passes.items() for held in given}
-        gone = [key for key, line in self._lines.items() if (key[0], line.held.id) not in known]
+        held = {key: line.held.id for key, line in self._lines.items()}
+        held |= {key: id for key, (id, _) in self._closed.items()}
+        gone = [key for key, id in held.items() if (key[0], id) not in known]
         for key in gone:
-            del self._lines[key]
+            self._lines.pop(key, None)
+            self._closed.pop(key, None)
         for pass_key in self._made.keys() - known:
             del self._made[pass_key]
         return gone
 
     def next_deadline(self) -> float | None:
-        """When the first line is over."""
-        return min((line.until for line in self._lines.values()), default=None)
+        """When the first line is over, or its last call."""
+        ends = [line.until for line in self._lines.values()]
+        return min([*ends, *(until for _, until in self._closed.values())], default=None)
 
     def handle_timeout(self, now: float) -> None:
         """Lines that are over take no new call."""
+        for key in [key for key, (_, until) in self._closed.items() if until <= now]:
+            del self._closed[key]
         for key in [key for key, line in self._lines.items() if line.until <= now]:
-            del self._lines[key]
+            self._close(key, now)
 
     def stats(self) -> dict[str, int]:
         """For metrics."""
         return {"lines": len(self._lines)}
+
+    def _close(self, key: tuple[str, str], now: float) -> None:
+        """No new call; one that goes on still ends with the pass."""
+        self._closed[key] = (self._lines.pop(key).held.id, now + CALL_SECONDS)

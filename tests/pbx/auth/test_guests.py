@@ -8,7 +8,15 @@ from itertools import count
 
 from dialplan.passes import Pass
 from pbx.auth.account import Identity
-from pbx.auth.guests import LINE_SECONDS, MOST, WITHIN_SECONDS, GuestLines, Line, is_guest
+from pbx.auth.guests import (
+    CALL_SECONDS,
+    LINE_SECONDS,
+    MOST,
+    WITHIN_SECONDS,
+    GuestLines,
+    Line,
+    is_guest,
+)
 from pbx.sip.digest import ha1
 from tests.dialplan.test_guest import the_house
 
@@ -72,3 +80,28 @@ def test_over_by_time_or_with_the_pass() -> None:
     assert again is not None
     desk.handle_timeout(10.0 + LINE_SECONDS)
     assert desk.find(SITE, again.username) is None
+
+
+def test_a_call_by_a_line_that_takes_no_new_one_ends_with_the_pass_all_the_same() -> None:
+    desk = lines()
+    first, second = desk.make(SITE, PASS, AT, 0.0), desk.make(SITE, PASS, AT, 10.0)
+    assert first is not None and second is not None
+    desk.handle_timeout(10.0 + LINE_SECONDS)
+    for line in (first, second):
+        assert desk.find(SITE, line.username) is None and desk.plan_of(who(line), the_house(), AT) is None
+    gone = desk.take({SITE: []})
+    assert set(gone) == {(SITE, first.username), (SITE, second.username)}
+    assert not desk.take({SITE: []}) and desk.next_deadline() is None
+
+
+def test_nothing_is_kept_of_a_line_for_ever() -> None:
+    desk = lines()
+    desk.make(SITE, PASS, AT, 0.0)
+    desk.make(SITE, PASS, AT, 1.0)
+    for _ in range(10):
+        due = desk.next_deadline()
+        if due is None:
+            break
+        desk.handle_timeout(due)
+    assert desk.next_deadline() is None and not desk.take({SITE: []})
+    assert due is None and CALL_SECONDS > LINE_SECONDS
