@@ -109,7 +109,7 @@ def keep(
         "account": {
             "username": username,
             "secret_file": str(where / "paired.secret"),
-            "name": str(answer.get("name", username)),
+            "name": _line(str(answer.get("name", ""))) or username,
         },
         "orders": {"key_file": str(where / "paired-order.pub")},
         "documents": {
@@ -143,9 +143,14 @@ def _sip(said: str | None, pbx: str) -> tuple[str, str]:
 
 def _word(answer: Mapping[str, Any], name: str) -> str:
     value = answer.get(name)
-    if not isinstance(value, str) or not value or len(value) > 4096:
+    if not isinstance(value, str) or not value.replace("\n", "").isprintable() or not 0 < len(value) <= 4096:
         raise PairingFailed(f"the server's answer has no {name}")
     return value
+
+
+def _line(text: str) -> str:
+    """What somebody called a panel, as one line that can be written down."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
 
 
 def _reason(fault: urllib.error.HTTPError) -> str:
@@ -156,8 +161,10 @@ def _reason(fault: urllib.error.HTTPError) -> str:
 
 
 def _table(name: str, values: Mapping[str, str]) -> str:
-    # A JSON string is a TOML string, too (TOML 1.0, "basic strings").
-    return "\n".join([f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items())]) + "\n"
+    # A JSON string of printable letters is a TOML string, too (TOML 1.0, "basic strings"); with JSON's pairs of
+    # escapes for what lies beyond 16 bits it is none.
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
+    return "\n".join([f"[{name}]", *lines]) + "\n"
 
 
 def _write(path: Path, content: str) -> None:

@@ -111,12 +111,24 @@ def test_a_code_that_is_refused_and_a_server_that_is_none(
         {"admin_key": None},
         {"directory": "http://evil.example/"},
         {"pbx": "x" * 5000},
+        {"secret": "\ud83d"},
     ],
 )
 def test_an_answer_that_makes_no_sense_leaves_nothing(tmp_path: Path, change: dict[str, Any]) -> None:
     with pytest.raises(PairingFailed):
         keep(tmp_path / "state", {**ANSWER, **change}, "https://doors.example")
     assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize("name", ["Dør 🚪", 'a "b"\\', "[x]\n y = 1", "\x7f", "\ud83d", "#"])
+def test_no_name_of_a_panel_keeps_the_agent_from_starting(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "intercom.toml"
+    file.write_text(f'state_directory = "{tmp_path}/state"\n')
+    keep(tmp_path / "state", {**ANSWER, "name": name}, "https://doors.example")
+    settings = load(file)
+    shown = "".join(each if each.isprintable() else " " for each in name).strip()
+    assert settings.account.name == (shown or "gate")
+    assert settings.kiosk.wss == ANSWER["wss"]
 
 
 def test_where_sip_is_spoken(tmp_path: Path) -> None:
