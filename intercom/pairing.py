@@ -161,8 +161,8 @@ def _reason(fault: urllib.error.HTTPError) -> str:
 
 
 def _table(name: str, values: Mapping[str, str]) -> str:
-    # A JSON string of printable letters is a TOML string, too (TOML 1.0, "basic strings"); with JSON's pairs of
-    # escapes for what lies beyond 16 bits it is none.
+    # A JSON string of printable letters is a TOML string, too (TOML 1.0, "basic strings"), but not with the
+    # pairs of escapes that JSON has for what lies beyond 16 bits.
     lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
     return "\n".join([f"[{name}]", *lines]) + "\n"
 
