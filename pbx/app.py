@@ -390,7 +390,8 @@ class App:
             self.services,
         )
         self.web.add(self.faces.pages.routes())
-        self.web.add(GuestLinePage(self.codes, self.guests, civil, self.driver.clock).routes())
+        lines = GuestLinePage(self.codes, self.guests, civil, self.driver.clock, self.driver.touch)
+        self.web.add(lines.routes())
         self.web.add(ServicePages(self.faces.pages, self.services).routes())
         self.faces.wake_by(self.settings.push, self.settings.paths.var / "keys")
         self._stack.push_async_callback(self.faces.close)

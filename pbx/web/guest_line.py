@@ -18,7 +18,11 @@ _STRICT = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 class GuestLinePage:
-    """Hands out lines; the link's token is the permission, and whatever is wrong with it looks the same."""
+    """Hands out lines; the link's token is the permission, and whatever is wrong with it looks the same.
+
+    Args:
+        settled: called when a line has been made: it has time to keep.
+    """
 
     def __init__(
         self,
@@ -26,8 +30,10 @@ class GuestLinePage:
         guests: GuestLines,
         civil: Callable[[], datetime],
         clock: Callable[[], float],
+        settled: Callable[[], None],
     ) -> None:
         self._codes, self._guests, self._civil, self._clock = codes, guests, civil, clock
+        self._settled = settled
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to the HTTP side."""
@@ -40,6 +46,7 @@ class GuestLinePage:
         if found is not None:
             site, standing = found
             line = self._guests.make(site, standing.held, self._civil(), self._clock())
+            self._settled()
         if found is None or line is None:
             return web.json_response({"result": "denied"}, status=403, headers=_STRICT)
         said = {"site": found[0], "username": line.username, "secret": line.secret, "user": HOST}

@@ -20,7 +20,10 @@ async def test_a_line_for_who_has_the_link() -> None:
     ((held,),) = house.desk._passes.values()
     house.desk.take({SITE: [replace(held, host="kari")]}, frozenset({(SITE, held.id)}))
     lines = GuestLines(world.book, world.token)
-    page = GuestLinePage(house.desk, lines, lambda: world.at, lambda: world.now)
+    turns: list[float | None] = []
+    page = GuestLinePage(
+        house.desk, lines, lambda: world.at, lambda: world.now, lambda: turns.append(lines.next_deadline())
+    )
     async with web_house(routes=page.routes()) as web, ClientSession() as client:
 
         async def ask(body: Any) -> tuple[int, Any]:
@@ -33,6 +36,7 @@ async def test_a_line_for_who_has_the_link() -> None:
             assert await ask(body) == denied
         made = [await ask({"token": TOKEN}) for _ in range(MOST + 1)]
         assert [status for status, _ in made] == [200] * MOST + [403]
+        assert None not in turns and len(turns) >= MOST, "whoever keeps the time is told"
         last = made[MOST - 1][1]
         assert last["site"] == SITE and last["user"] == "host" and last["secret"]
         assert lines.find(SITE, last["username"]) is not None
