@@ -7,10 +7,6 @@ from pathlib import Path
 
 from tests.architecture.rooms import ROOT, mirror_of, sources
 
-# Modules without a test file of their own, and what tests them instead.
-ELSEWHERE: dict[str, str] = {
-    "pbx/app.py": "tests/scenarios: the whole PBX is started there",
-}
 NO_TEST_NEEDED = ("__init__.py", "__main__.py")
 
 
@@ -37,15 +33,8 @@ def test_each_source_has_its_test() -> None:
         str(source)
         for source in sources()
         if source.name not in NO_TEST_NEEDED
-        and str(source) not in ELSEWHERE
         and not source.is_relative_to("webadmin/models")  # tables: tested by the rooms that use them
         and not (ROOT / mirror_of(source)).is_file()
         and not declares_only(ROOT / source)
     ]
     assert missing == []
-
-
-def test_the_list_of_exceptions_is_not_stale() -> None:
-    for name in ELSEWHERE:
-        assert (ROOT / name).is_file()
-        assert not (ROOT / mirror_of(Path(name))).is_file()
