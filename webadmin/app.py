@@ -182,6 +182,7 @@ def _speak(app: Flask) -> None:
         return {
             "language": language,
             "languages": languages.LANGUAGES,
+            "in_language": lambda tag: languages.query_in(request, tag),
             "t": lambda phrase, *values: languages.translate(language, phrase, *values),
             "moment": lambda at, zone: languages.moment(language, at, zone),
         }

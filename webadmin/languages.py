@@ -6,6 +6,7 @@ A phrase is looked up by its English text, which is also what shows where a tran
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Request
@@ -116,6 +117,12 @@ def choose(request: Request) -> str:
             return str(tag)
     wanted = request.accept_languages.best_match(["nb", "no", "nn", "en"], default="nb")
     return "en" if wanted == "en" else "nb"
+
+
+def query_in(request: Request, tag: str) -> str:
+    """The query for the same page, with the choices of its lists, in a language: `?q=...&lang=nb`."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"?{urlencode([*asked, ('lang', tag)])}"
 
 
 def translate(language: str, phrase: str, *values: object) -> str:

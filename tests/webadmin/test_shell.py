@@ -64,3 +64,12 @@ def test_a_page_brings_little_script(published: Flask) -> None:
         with client.get(source) as answer:
             octets += len(answer.data)
     assert 0 < octets <= 150_000
+
+
+def test_another_language_shows_the_same_list(published: Flask) -> None:
+    page = inside(published).get("/people?q=berg+%26+s%C3%B8nn&page=2&lang=nb").text
+    links = re.findall(r'class="tool" href="([^"]+)" lang="(\w\w)"', page)
+    asked = "?q=berg+%26+s%C3%B8nn&amp;page=2&amp;lang="
+    assert links == [(f"{asked}nb", "nb"), (f"{asked}en", "en")]
+    plain = re.findall(r'class="tool" href="([^"]+)" lang="en"', inside(published).get("/people").text)
+    assert plain == ["?lang=en"]

@@ -21,6 +21,9 @@ for (const form of document.querySelectorAll("form[data-live]")) {
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       document.getElementById("found").replaceWith(page.getElementById("found"));
+      for (const link of document.querySelectorAll(".tools a[hreflang]")) {  // another language shows the same list
+        link.href = page.querySelector(`.tools a[hreflang=${link.hreflang}]`).getAttribute("href");
+      }
       history.replaceState(null, "", address);
     }, 200);
   });
