@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -52,6 +54,8 @@ def test_from_nothing_to_a_ring(app: Flask, client: FlaskClient) -> None:
     assert (site.domain, site.kind) == ("asveien-3.home.arpa", "residential")
     device = db.session.scalars(select(Device.id).where(Device.ref == "kari-berg-phone")).one()
     assert "kari-berg-phone" in post(client, f"/set-up/log-in/{device}").text
+    primary = re.compile(r'class="action small"')
+    assert len(primary.findall(client.get("/set-up/ring").text)) == 1  # of a row for everybody
     assert "It rings now" in post(client, "/set-up/ring?lang=en", device=device).text
     assert bell.asked[0]["Channel"] == "PJSIP/kari-berg-phone@asveien-3.home.arpa"
     assert bell.asked[0]["Exten"] == "inngang"
