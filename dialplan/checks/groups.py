@@ -28,7 +28,8 @@ def groups(rows: SiteRows) -> Iterator[PlanError]:
         where = f"groups/{group.id}"
         if not group.members:
             hint = "add somebody, or delete the group"
-            yield PlanError(f"{where}/members", "the group is empty", hint, "group_empty")
+            name = group.name or group.id
+            yield PlanError(f"{where}/members", f"the group {name} is empty", hint, "group_empty", (name,))
         yield from check_bounds(f"{where}/ring_seconds", group.ring_seconds, 5, 120, "the ring time")
         yield from check_bounds(f"{where}/step_seconds", group.step_seconds, 5, 60, "the time of a step")
         for index, member in enumerate(group.members):

@@ -45,7 +45,7 @@ FAULTS = {
     "not_its_door": (
         "Sifferet åpner {0}, som ikke er en dør ved denne porttelefonen. Legg til døra, eller velg en annen."
     ),
-    "group_empty": "Gruppa er tom. Legg til noen, eller slett gruppa.",
+    "group_empty": "Gruppa {0} er tom. Legg til noen, eller slett gruppa.",
     "group_loop": "Gruppa er del av en ring av grupper. Fjern gruppa som fører tilbake hit.",
     "group_deep": "Det er for mange grupper inni hverandre. Høyst {0}.",
     "group_large": "Gruppa ringer for mange, med gruppene i den. Høyst {0} i alt.",

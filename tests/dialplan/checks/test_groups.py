@@ -25,7 +25,7 @@ def test_the_demonstration_is_right() -> None:
 @pytest.mark.parametrize(
     ("changes", "place", "message"),
     [
-        ({"members": ()}, "members", "the group is empty"),
+        ({"members": ()}, "members", "the group Hansen is empty"),
         ({"ring_seconds": 4}, "ring_seconds", "the ring time is 4"),
         ({"ring_seconds": 121}, "ring_seconds", "the ring time is 121"),
         ({"step_seconds": 4}, "step_seconds", "the time of a step is 4"),

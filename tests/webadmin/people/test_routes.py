@@ -126,6 +126,17 @@ def test_a_list_out_and_in_again(inside: FlaskClient) -> None:
     assert person("Kari Bergo") is not None and person("Ny Nyesen") is not None and revision() == 2
 
 
+def test_a_list_that_empties_groups_says_which(inside: FlaskClient) -> None:
+    text = "\r\n".join(inside.get("/people.csv").text.splitlines()[:1]) + "\r\n,Ny Nyesen,,,\r\n"
+    preview = post(inside, "/people/import?lang=en", content=text)
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', preview.text)
+    assert seen is not None
+    for language, words in (("en", "The group {} is empty"), ("nb", "Gruppa {} er tom")):
+        page = post(inside, f"/people/import?lang={language}", content=text, seen=seen[1])
+        assert all(words.format(name) in page.text for name in ("Familien Berg", "Styret", "Nabohjelp"))
+    assert revision() == 1 and person("Kari Berg") is not None
+
+
 def test_a_script_that_watches_a_list_is_told_where_to_go(inside: FlaskClient) -> None:
     text = inside.get("/people.csv").text + ",Ny Nyesen,,,\r\n"
     preview = post(inside, "/people/import?lang=en", content=text)
