@@ -13,6 +13,9 @@ from dialplan.access import Denied, may_open
 from dialplan.keys import door_for
 from dialplan.plan import DialPlan
 from dialplan.route import Target
+from webadmin.auth.reach import lifted
+from webadmin.db import db
+from webadmin.delegation.service import bounds_of_unit
 from webadmin.doors.plans import newest_plan
 from webadmin.guests import service as passes
 from webadmin.resident import pbx_side
@@ -53,7 +56,7 @@ def _site(own: Own) -> dict[str, Any]:
         **addresses(),
         "buttons": buttons_of(own),
         "doors": doors_of(plan, ref, at, pbx_side.door_states(own)) if plan is not None else [],
-        "pass_doors": _pass_doors(plan, ref) if plan is not None else [],
+        "pass_doors": _pass_doors(plan, own) if plan is not None else [],
         "panels": _panels(plan) if plan is not None else [],
     }
 
@@ -79,9 +82,13 @@ def doors_of(plan: DialPlan, person: str, at: datetime, states: dict[str, str]) 
     return found
 
 
-def _pass_doors(plan: DialPlan, person: str) -> list[dict[str, str]]:
-    """Doors that a pass of this person may open."""
-    given = passes.doors_of(plan, person)
+def _pass_doors(plan: DialPlan, own: Own) -> list[dict[str, str]]:
+    """Doors that a pass of this person may open; none where the house's admin sees to passes."""
+    unit_id = own.person.unit_id
+    with lifted():
+        if unit_id is not None and not bounds_of_unit(db.session(), unit_id).guests:
+            return []
+    given = passes.doors_of(plan, own.person.ref)
     return [{"id": door.id, "name": door.name} for door in plan.directory.doors if door.id in given]
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from dialplan.rows import SiteRows
 from tests.webadmin.people_of_two_houses import PASSWORD, make_people
-from tests.webadmin.resident.test_own_guests import wish
+from tests.webadmin.resident.test_own_guests import bound, wish
 from tests.webadmin.residents import HOUSE, OFFICE, Phone, make_resident
 from webadmin.db import db
+from webadmin.delegation.service import Bounds
 from webadmin.editing.changes import change
 from webadmin.models import Site
 
@@ -66,3 +67,5 @@ def test_passes_are_offered_for_doors_that_may_be_given_by_code_only(published: 
     assert doors("doors") == {"front", "back"} and doors("pass_doors") == {"front"}
     assert phone.send("POST", "guests", wish(doors=["back"])).status_code == 422
     assert phone.send("POST", "guests", wish(doors=["front"])).status_code == 201
+    bound(Bounds(guests=False))
+    assert doors("pass_doors") == set()

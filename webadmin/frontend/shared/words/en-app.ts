@@ -129,7 +129,7 @@ export const enApp = {
   // guests
   noGuests: "No guests yet. A pass lets a craftsman in from Tuesday to Thursday.",
   makePass: "Make a pass",
-  noPassDoors: "The admin has given you no door that a pass could open.",
+  noPassDoors: "You cannot give passes here. Ask the admin of the house.",
   passFor: "For whom",
   from: "From",
   until: "Until",

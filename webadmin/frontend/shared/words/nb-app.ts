@@ -131,7 +131,7 @@ export const nbApp: Record<keyof typeof enApp, string> = {
   // guests
   noGuests: "Ingen gjester ennå. Et pass slipper inn en håndverker fra tirsdag til torsdag.",
   makePass: "Lag et pass",
-  noPassDoors: "Administrator har ikke gitt deg noen dør som et gjestepass kan åpne.",
+  noPassDoors: "Du kan ikke gi gjestepass her. Spør administrator for huset.",
   passFor: "Til hvem",
   from: "Fra",
   until: "Til",
