@@ -23,8 +23,8 @@ from dialplan.plan import DialPlan
 from dialplan.route import Target
 from webadmin.audit import record
 from webadmin.models import GuestPass, PlanRevision, Site, next_number
+from webadmin.publishing.passes import COUNTER, end_pass
 
-COUNTER = "guest_pass"
 MOST_USES = 100
 MOST_DOORS = 20
 MOST_LIVING = 50
@@ -133,7 +133,7 @@ def revoke(session: Session, site: Site, ref: str, at: datetime, *, host: str | 
     row = session.scalars(select(GuestPass).where(*where)).one_or_none()
     if row is None:
         return False
-    _revoke(session, row)
+    end_pass(session, row)
     return True
 
 
@@ -145,7 +145,7 @@ def revoke_of(session: Session, site: Site, hosts: Iterable[str]) -> int:
         )
     ).all()
     for row in rows:
-        _revoke(session, row)
+        end_pass(session, row)
     return len(rows)
 
 
@@ -268,12 +268,6 @@ def _new_pin(length: int) -> str:
 def _box(token: str) -> Fernet:
     key = hashlib.sha256(f"doorline-pass-pin\0{token}".encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
-
-
-def _revoke(session: Session, row: GuestPass) -> None:
-    row.state, row.pin, row.pin_sealed = "revoked", "", ""
-    with session.no_autoflush:
-        row.seq = next_number(session, COUNTER)
 
 
 def _view(row: GuestPass, at: datetime, used: int, hidden: bool) -> PassView:

@@ -16,6 +16,7 @@ from dialplan.errors import PlanError
 from dialplan.plan import DialPlan
 from webadmin.models import PlanRevision, Site
 from webadmin.publishing.log_ins import NewLogIn, bring_log_ins
+from webadmin.publishing.passes import end_passes_of_the_gone
 from webadmin.publishing.rows import site_rows
 from webadmin.publishing.waiting import with_waiting
 
@@ -70,6 +71,7 @@ def publish_plan(
         same_devices: they are those of the revision before, so log-ins need no look.
     """
     log_ins = () if same_devices else tuple(bring_log_ins(session, site, plan.directory.devices, at))
+    end_passes_of_the_gone(session, site, plan)
     newest = select(PlanRevision.revision, PlanRevision.digest).where(PlanRevision.site == site.domain)
     last = session.execute(newest.order_by(PlanRevision.revision.desc()).limit(1)).one_or_none()
     document = as_text({**dump(plan), "revision": 1})
