@@ -55,7 +55,7 @@ export const en = {
   codeFailed: "The door did not open",
   codeFailedHint: "Try again, or ring somebody.",
   codeAway: "Codes cannot be checked now",
-  codeAwayHint: "The panel has no connection. Try again in a minute.",
+  codeAwayHint: "No connection. Try again in a minute.",
   noConnection: "No connection to the building. Trying again.",
   serviceUntil: "Service until {0}: the house's administration can take pictures with this camera now. They are not kept.",
   // pairing

@@ -55,7 +55,7 @@ export const nb: Record<Word, string> = {
   codeFailed: "Døra åpnet seg ikke",
   codeFailedHint: "Prøv igjen, eller ring på hos noen.",
   codeAway: "Koder kan ikke sjekkes nå",
-  codeAwayHint: "Porttelefonen har ingen forbindelse. Prøv igjen om et minutt.",
+  codeAwayHint: "Ingen forbindelse. Prøv igjen om et minutt.",
   noConnection: "Ingen forbindelse til bygget. Prøver igjen.",
   serviceUntil: "Service til {0}: Gårdens forvaltning kan ta bilder med dette kameraet nå. De lagres ikke.",
   pairPanel: "Koble til porttelefonen",
