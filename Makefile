@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PY := $(BIN)/python
-FUZZ_SECONDS ?= 5
+FUZZ_SECONDS ?= 2
 
 .PHONY: help run install test check style types contracts sizes faces bench fuzz peers screenshots lock clean
 

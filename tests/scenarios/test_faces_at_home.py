@@ -12,7 +12,7 @@ from tests.support.qr_picture import hold_up
 from tests.support.system import ROOT
 from tests.webadmin.people_of_two_houses import PASSWORD
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(400)]
 
 OFFICE = ROOT / "tests/data/sites/office.toml"
 KNOWN = "async () => (await (await fetch(location.href)).text()).includes('Openings left: 2')"
@@ -176,6 +176,8 @@ async def the_button(kari: Page, panel: Page) -> None:
     await kari.see("text=Hidden until 24 Dec 2099")
     await on_the_panel(panel, "Kari Berg", False)
     await kari.click("button:has-text('Show my button')")
+    await kari.gone("text=Hidden until")
+    await on_the_panel(panel, "Kari Berg")
     await kari.type("form label:has-text('Name on the panel') input", "Berg, 1st floor")
     await kari.click("form:has-text('Name on the panel') button")
     await on_the_panel(panel, "Berg, 1st floor")

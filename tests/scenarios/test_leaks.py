@@ -119,6 +119,7 @@ async def run(sipp: Sipp, party: Party, fate: int, ports: list[int], calls: int)
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.peer
 @pytest.mark.timeout(400)
 async def test_five_thousand_calls_leave_nothing_behind(tmp_path: Path) -> None:
