@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from flask import abort, current_app, g, redirect, render_template, url_for
@@ -22,8 +23,10 @@ from webadmin.delegation.routes import pages
 from webadmin.delegation.service import refusal, runs
 from webadmin.editing.act import nudge
 from webadmin.forms import Form, LineField, email, needed
-from webadmin.models import Account, AccountLink, Membership, Person
+from webadmin.models import Account, AccountLink, Device, Membership, Person
 from webadmin.post import Post
+from webadmin.publishing import log_ins
+from webadmin.publishing.log_ins import NoSuchLogIn
 from webadmin.shell import here, note
 
 
@@ -80,8 +83,9 @@ def let_in(key: int) -> ResponseReturnValue:
 @pages.post("/people/<int:key>/app/<int:account_id>/end")
 @open_to("unit_owner")
 def let_out(key: int, account_id: int) -> ResponseReturnValue:
-    """Somebody no longer logs in as this person."""
-    person = _found(key)
+    """Somebody no longer logs in as this person; the apps of one as whom nobody does are out as well."""
+    person, at = _found(key), datetime.now(UTC)
+    domain = here(person.site_id).domain
     with lifted(), writing() as session:
         mine = (Membership.person_id == key, Membership.account_id == account_id)
         account = session.get(Account, account_id)
@@ -89,10 +93,20 @@ def let_out(key: int, account_id: int) -> ResponseReturnValue:
             abort(404)
         address = account.email
         session.execute(delete(Membership).where(*mine))
+        if not accounts_of(session, key):
+            _revoke_apps(session, domain, key, at)
         forget_if_idle(session, account)
-        audit.record(session, datetime.now(UTC), g.account.email, "took away the roles", address)
+        audit.record(session, at, g.account.email, "took away the roles", address)
+    nudge()
     note("{0} can no longer log in as {1}.", address, person.name)
     return redirect(url_for("people.show", key=key), 303)
+
+
+def _revoke_apps(session: Session, domain: str, person_id: int, at: datetime) -> None:
+    """An app keeps the log-in it was given: without this it would go on to ring, and to open doors."""
+    for device in session.scalars(select(Device).where(Device.person_id == person_id, Device.kind == "app")):
+        with suppress(NoSuchLogIn):
+            log_ins.revoke(session, domain, device.ref, at)
 
 
 def forget_if_idle(session: Session, account: Account) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from tests.webadmin.conftest import post
 from tests.webadmin.pages import fields, send
 from tests.webadmin.people_of_two_houses import browser, make_people
+from tests.webadmin.resident.test_own_devices import credential
+from tests.webadmin.residents import Phone, make_resident
 from webadmin.db import db
 from webadmin.models import Person, Unit
 
@@ -68,6 +70,28 @@ def test_a_resident_sees_oneself_and_is_let_in_and_out(published: Flask) -> None
     assert post(admin, found[0]).status_code == 303
     assert nora.get("/me").status_code == 401
     assert post(admin, found[0]).status_code == 404
+
+
+def test_who_is_let_out_keeps_no_app_that_rings_and_opens(published: Flask) -> None:
+    make_people()
+    make_resident("nora@y.example", "nora")
+    make_resident("other@y.example", "nora")
+    key = db.session.scalars(select(Person.id).where(Person.ref == "nora", Person.site_id == 1)).one()
+    nora, made = Phone(published, "nora@y.example"), list[str]()
+    for kind in ("app", "station"):
+        answer = nora.send("POST", "devices", {"site": HOUSE, "name": "Pixel", "kind": kind})
+        assert answer.json is not None
+        made.append(answer.json["device"])
+    admin = browser(published, "caretaker@x.example")
+
+    def let_out(number: int) -> list[str]:
+        ends = re.findall(rf"/people/{key}/app/\d+/end", admin.get(f"/people/{key}").text)
+        assert len(ends) == number and post(admin, ends[0]).status_code == 303
+        db.session.expire_all()
+        return [credential(ref).state for ref in made]
+
+    assert let_out(2) == ["active", "active"], "the other one may use it, too"
+    assert let_out(1) == ["revoked", "active"], "a station is the flat's"
 
 
 def test_what_buttons_show_is_the_admin_s_where_it_is_not_left_to_owners(published: Flask) -> None:
