@@ -337,6 +337,7 @@ class App:
             "media": self.media.stats,
             "ami": lambda: self.ami.stats(),
             "web": lambda: self.web.stats(),
+            "tokens": lambda: self.tokens.stats(),
             "pressure": self.pressure.stats,
             "trunks": self.trunks.stats,
             "facts": self.tally.stats,
@@ -375,15 +376,15 @@ class App:
         clients = SipSocket(self.driver, self.gate, http.public_origins, http.native_websocket_clients)
         metrics = Metrics(self.operations.stats, http.metrics_token, self.pressure)
         previews = PreviewPages(self.switchboard.around.previews, http.public_origins)
-        codes = CodePages(
-            self.code_messages, lambda said: bearer.check(said, self.store.credentials), http.public_origins
-        )
+        self.tokens = bearer.Bearers(self.store.credentials)
+        codes = CodePages(self.code_messages, self.tokens, http.public_origins)
         health, proxied = Health(self._parts), http.public_url.startswith("https:")
         self.web = WebSide(clients, health, metrics, previews, codes, behind_proxy=proxied)
         self.faces = Faces(
             self.switchboard,
             self.driver,
             self.store.credentials,
+            self.tokens,
             civil,
             self.code_messages.has_pad,
             http.public_origins,

@@ -21,6 +21,7 @@ from pbx.web.devices import Asked, DevicePages
 from pbx.web.panel_news import PanelNews
 
 if TYPE_CHECKING:
+    from pbx.auth import Identity
     from pbx.calls.switchboard import Switchboard
     from pbx.settings import Push
     from pbx.transport.driver import Driver
@@ -31,6 +32,7 @@ class Faces:
     """Makes these parts and joins them to the rest; `pages` goes to the HTTP side.
 
     Args:
+        who: whose an `Authorization` header is; None: nobody's.
         has_pad: whether codes may be typed at a panel.
         origins: web origins whose pages may ask.
         services: which panels are in service mode.
@@ -41,6 +43,7 @@ class Faces:
         switchboard: Switchboard,
         driver: Driver,
         credentials: bearer.ByDevice,
+        who: Callable[[str], Identity | None],
         civil: Callable[[], datetime],
         has_pad: Callable[[str, str], bool],
         origins: Iterable[str],
@@ -59,7 +62,7 @@ class Faces:
         driver.attach(self.news)
         around.facts.subscribe(self.news.heard, PlanLoaded)
         self.pages = DevicePages(
-            lambda said: bearer.check(said, credentials),
+            who,
             around.plans,
             around.doors,
             self.news,

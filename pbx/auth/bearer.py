@@ -28,6 +28,24 @@ def token_of(credential: Credential) -> str:
     return f"{credential.site};{credential.device};{proof}"
 
 
+class Bearers:
+    """Says who asks, and counts tokens that are nobody's: forged, revoked, or of another device."""
+
+    def __init__(self, credentials: ByDevice) -> None:
+        self._credentials = credentials
+        self._refused = 0
+
+    def __call__(self, header: str) -> Identity | None:
+        """Who sends this `Authorization` header; None for nobody."""
+        found = check(header, self._credentials)
+        self._refused += found is None and header != ""
+        return found
+
+    def stats(self) -> dict[str, float]:
+        """For metrics."""
+        return {"refused": self._refused}
+
+
 def check(header: str, credentials: ByDevice) -> Identity | None:
     """Who sends this `Authorization` header; None for nobody. An unknown device costs the same."""
     scheme, _, given = header.partition(" ")

@@ -84,12 +84,12 @@ class PreviewDesk:
 
     def __init__(self, most: int = MOST_TICKETS) -> None:
         self._tokens, self._places = Keys(most), Keys(most)
-        self.shown = self.pictures = 0
+        self.shown = self.pictures = self.refused = 0
 
     def stats(self) -> dict[str, int]:
         """Counts for metrics and leak tests."""
         counts = {"tokens": len(self._tokens), "sessions": len(self._places)}
-        return {**counts, "shown": self.shown, "pictures": self.pictures}
+        return {**counts, "shown": self.shown, "pictures": self.pictures, "refused": self.refused}
 
     def issue(self, preview: Preview, leg: str, id: str, secret: str) -> Ticket:
         """A ticket for a leg that is about to ring."""
@@ -102,8 +102,9 @@ class PreviewDesk:
 
         Raises PreviewGone, SdpError (the offer is no good; the token stays), NoCapacity.
         """
-        ticket = self._tokens.find(token)
+        ticket = self._found(self._tokens, token)
         if ticket.used:
+            self.refused += 1
             raise PreviewGone
         answer = ticket.preview.admit(ticket, offer, source)
         ticket.used = True
@@ -114,14 +115,21 @@ class PreviewDesk:
 
     def leave(self, place: str) -> None:
         """End a session. Raises PreviewGone."""
-        ticket = self._places.find(place)
+        ticket = self._found(self._places, place)
         self._places.forget(place)
         ticket.preview.dismiss(ticket)
 
     def picture(self, token: str, now: float, done: OnPicture) -> None:
         """Hand the newest picture to `done`, as a JPEG, or None. Raises PreviewGone."""
-        self._tokens.find(token).preview.picture(now, done)
+        self._found(self._tokens, token).preview.picture(now, done)
         self.pictures += 1
+
+    def _found(self, keys: Keys, word: str) -> Ticket:
+        try:
+            return keys.find(word)
+        except PreviewGone:
+            self.refused += 1
+            raise
 
     def withdraw(self, ticket: Ticket) -> None:
         """The leg rings no more: its token and its session end."""

@@ -73,7 +73,7 @@ class CodeDesk:
         self._used: dict[tuple[str, str], int] = {}
         self._tries: dict[tuple[str, str], Tries] = {}
         self._calm_at: dict[tuple[str, str], float] = {}
-        self._counts = {"right": 0, "wrong": 0, "pauses": 0}
+        self._counts = {"right": 0, "wrong": 0, "pauses": 0, "links_refused": 0}
 
     def take(self, passes: Mapping[str, Sequence[Pass]], known: frozenset[tuple[str, str]]) -> None:
         """All passes there are now; of those not `known` nothing is kept any more."""
@@ -183,6 +183,7 @@ class CodeDesk:
         for site, passes in self._passes.items():
             if (held := match(passes, Code(token=token))) is not None:
                 return site, held
+        self._counts["links_refused"] += 1
         return None
 
     def _ask(self, site: str, held: Pass, door: str, panel: str, now: float, told: Told) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 from pbx.auth.account import Credential
-from pbx.auth.bearer import token_of
+from pbx.auth.bearer import Bearers, token_of
 from pbx.faces import Faces
 from pbx.facts import PlanLoaded
 from pbx.web.service_mode import ServiceModes
@@ -39,7 +39,11 @@ async def test_who_fetched_hears_of_a_new_plan() -> None:
     gate = world.phone("gate")
     driver: Any = Driver(world)
     modes = ServiceModes(lambda: world.at, lambda: world.now, world.switchboard.visited)
-    faces = Faces(world.switchboard, driver, Book(), lambda: world.at, lambda site, device: False, [], modes)
+    book = Book()
+    who = Bearers(book)
+    faces = Faces(
+        world.switchboard, driver, book, who, lambda: world.at, lambda site, device: False, [], modes
+    )
     async with web_house(routes=faces.pages.routes()) as house, ClientSession() as client:
         headers = {"Authorization": f"Bearer {token_of(GATE)}"}
         async with client.get(f"{house.url}/panels/directory", headers=headers) as answer:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pbx.auth.account import Credential
-from pbx.auth.bearer import check, token_of
+from pbx.auth.bearer import Bearers, check, token_of
 from webadmin.models import Credential as Row
 from webadmin.resident import bearer
 
@@ -49,6 +49,16 @@ def test_it_says_who_asks() -> None:
 )
 def test_anything_else_is_nobody(header: str) -> None:
     assert check(header, Book(GOOD)) is None
+
+
+def test_tokens_that_are_nobody_s_are_counted() -> None:
+    book = Book(GOOD)
+    who = Bearers(book)
+    good = f"Bearer {token_of(GOOD)}"
+    assert who(good) is not None and who("") is None and who.stats() == {"refused": 0}
+    assert who(good.replace("kari", "ola")) is None and who.stats() == {"refused": 1}
+    book.known = (replace(GOOD, state="revoked"),)
+    assert who(good) is None and who.stats() == {"refused": 2}, "a stolen panel's"
 
 
 def test_it_dies_with_the_log_in() -> None:

@@ -133,7 +133,7 @@ def test_a_token_opens_one_session_which_can_be_left() -> None:
     for word in (place, token, "", "-", "t1", f"{place}x", place[:-1], "ø-æ"):
         with pytest.raises(PreviewGone):
             gate.desk.leave(word)
-    assert gate.desk.stats()["sessions"] == 0
+    assert (gate.desk.stats()["sessions"], gate.desk.stats()["refused"]) == (0, 9)
 
 
 def test_a_bad_offer_costs_the_token_nothing() -> None:
@@ -163,7 +163,7 @@ def test_everything_ends_with_the_ring(end: str) -> None:
     else:
         gate.exchange.switchboard.hang_up(next(iter(gate.exchange.switchboard.calls)), now)
     gate.exchange.settle()
-    assert gate.desk.stats() == {"tokens": 0, "sessions": 0, "shown": 1, "pictures": 0}
+    assert gate.desk.stats() == {"tokens": 0, "sessions": 0, "shown": 1, "pictures": 0, "refused": 0}
     with pytest.raises(PreviewGone):
         gate.desk.picture(token, now, lambda _: None)
 

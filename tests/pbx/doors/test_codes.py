@@ -146,4 +146,4 @@ def test_a_link_says_what_it_is_worth() -> None:
     late = desk.desk.standing("link")
     assert late is not None and late[1].now == ()
     assert desk.desk.standing("other") is None
-    assert desk.desk.stats()["right"] == 1
+    assert (desk.desk.stats()["right"], desk.desk.stats()["links_refused"]) == (1, 2)
