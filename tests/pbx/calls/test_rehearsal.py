@@ -24,6 +24,15 @@ def test_it_rings_and_whoever_answers_is_hung_up_on() -> None:
     assert world.quiet()
 
 
+def test_neither_a_panel_nor_a_stranger_rings_anybody() -> None:
+    world = Exchange()
+    world.phone("gate")
+    for device in ("gate", "controller", "nobody"):
+        assert world.switchboard.rehearse(SITE, device, world.now) == ""
+    assert world.switchboard.rehearse("other.example", "kari-phone", world.now) == ""
+    assert world.quiet()
+
+
 def test_nobody_answers() -> None:
     world = Exchange()
     kari = world.phone("kari-phone")

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dialplan.compile import compile as compile_plan
 from dialplan.plan import DialPlan
 from dialplan.rows import SiteRows
@@ -52,6 +54,26 @@ def test_the_panel_says_how_long_and_about_its_camera() -> None:
     panels = tuple(replace(each, idle_seconds=60, camera_notice="Filmes ikke.") for each in rows.panels)
     content, _ = shown(replace(rows, panels=panels))
     assert content["idle_seconds"] == 60 and content["camera_notice"] == "Filmes ikke."
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["</script><img src=x onerror=alert(1)>", "'\";--", "{{7*7}} ${7*7}", "\\", "&lt;", "☎ 112", "ل" * 64],
+)
+def test_a_hostile_name_is_a_name(name: str) -> None:
+    rows = house()
+    people = tuple(replace(each, name=name, alias="") if each.id == "kari" else each for each in rows.people)
+    content, _ = shown(replace(rows, people=people))
+    (button,) = [each for each in content["buttons"] if each["label"] == name]
+    assert button["user"].isascii() and button["user"].replace("-", "").isalnum(), "nothing of it is dialled"
+    assert {each["label"] for each in content["buttons"]} > {name}, "the others stand beside it"
+
+
+@pytest.mark.parametrize("name", ["Kari\u202eira", "Ka\x1b[2Jri", "Kari\nOla", "K" * 65, "\u200b"])
+def test_a_name_that_hides_something_is_none(name: str) -> None:
+    rows = house()
+    people = tuple(replace(each, name=name) if each.id == "kari" else each for each in rows.people)
+    assert isinstance(compile_plan(replace(rows, people=people)), list)
 
 
 def test_the_caretaker_is_who_is_said_to_be() -> None:

@@ -28,6 +28,13 @@ test("flat numbers are found with and without their letter", () => {
   expect(found("12")[0]).toBe("Flat 12");
 });
 
+test("neither names nor what is typed are taken for a pattern or a page", () => {
+  const evil = ["</b><img src=x onerror=alert(1)>", "(.*)+$", "\\", "__proto__", "constructor"].map((label) => button(label, label));
+  for (const { label } of evil) expect(search([...HOUSE, ...evil], label).map((each) => each.label)).toContain(label);
+  for (const typed of [".*", "(", "[a-z]", "$&", "\u0000", "%00"]) expect(() => search(evil, typed)).not.toThrow();
+  expect(search(evil, "a".repeat(100_000))).toEqual([]);
+});
+
 test("nothing typed shows everybody", () => expect(found(" ")).toHaveLength(HOUSE.length));
 
 test("letters come in the order of the alphabet", () => {
