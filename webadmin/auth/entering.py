@@ -34,15 +34,20 @@ WAIT = Refusal("Too many tries. Wait a quarter of an hour, then try again.")
 
 
 def sign_in(session: Session, email: str, password: str, source: str, at: datetime) -> Account | Refusal:
-    """The account with this password; unknown addresses cost and answer the same."""
-    key = f"sign-in {source}"
-    if limits.too_many(session, at, key, TRIES):
+    """The account with this password; unknown addresses cost and answer the same.
+
+    Who comes in has his own failed tries forgotten, and none of those at other accounts.
+    """
+    email = email.strip().lower()
+    key = f"sign-in {limits.place(source)}"
+    own = f"{key} {email}"
+    if any([limits.too_many(session, at, each, TRIES) for each in (key, own)]):
         return WAIT
-    account = session.scalars(select(Account).where(Account.email == email.strip().lower())).one_or_none()
+    account = session.scalars(select(Account).where(Account.email == email)).one_or_none()
     right = passwords.matches(account.password_hash if account else "", password)
     if account is None or not right or account.blocked:
         return WRONG
-    limits.forget(session, key)
+    limits.forget(session, key, limits.forget(session, own))
     return account
 
 

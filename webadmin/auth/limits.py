@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,22 @@ def too_many(session: Session, at: datetime, key: str, most: int) -> bool:
     return False
 
 
-def forget(session: Session, key: str) -> None:
-    """A try worked out: the failed ones before it no longer count."""
-    session.execute(delete(Attempt).where(Attempt.key_hash == token_hash(key)))
+def forget(session: Session, key: str, some: int | None = None) -> int:
+    """A try worked out: the failed ones before it no longer count; with `some` only as many of the newest.
+    Returns how many those were.
+    """
+    mine = select(Attempt.id).where(Attempt.key_hash == token_hash(key)).order_by(Attempt.id.desc())
+    gone = session.scalars(mine.limit(some)).all()
+    session.execute(delete(Attempt).where(Attempt.id.in_(gone)))
+    return len(gone)
+
+
+def place(address: str) -> str:
+    """Where a try comes from: an address, or the network that one house has (RFC 6177: a /64 at least)."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))

@@ -248,7 +248,7 @@ def _show_enrolment(email: str, form: CodeForm, refusal: str) -> ResponseReturnV
 
 
 def _source() -> str:
-    return request.remote_addr or ""
+    return limits.place(request.remote_addr or "")
 
 
 def _sealer() -> Sealer:

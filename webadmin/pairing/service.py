@@ -75,7 +75,7 @@ def pair(
     session: Session, code: str, kind: PairedKind, public_key: str, source: str, at: datetime
 ) -> Paired | PairingRefused:
     """Use a code up. A refusal is a value: the tries it counts must be committed."""
-    keys = ((f"pair {source}", TRIES), ("pair", TRIES_OF_ALL))
+    keys = ((f"pair {limits.place(source)}", TRIES), ("pair", TRIES_OF_ALL))
     if any([limits.too_many(session, at, key, most) for key, most in keys]):
         return PairingRefused(wait=True)
     row = session.get(PairingCode, _hash(code))

@@ -68,7 +68,7 @@ def login() -> ResponseReturnValue:
 def totp() -> ResponseReturnValue:
     """Check the second factor."""
     body, at, account_id = taken(Code), datetime.now(UTC), _on_the_way("second")
-    key = f"second {account_id} {request.remote_addr or ''}"
+    key = f"second {account_id} {limits.place(request.remote_addr or '')}"
     with lifted(), writing() as database:
         account = database.get_one(Account, account_id)
         refused = limits.too_many(database, at, key, entering.TRIES)

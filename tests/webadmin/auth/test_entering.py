@@ -44,6 +44,43 @@ def test_a_blocked_account_stays_outside(app: Flask) -> None:
     assert not entering.owners(db.session())
 
 
+PASSWORD = "en lang setning om dører"
+
+
+def test_an_account_of_one_s_own_buys_no_tries_at_another(app: Flask) -> None:
+    make_owner()
+    with writing() as session:
+        mine = entering.owners(session)[0].email
+        outcomes = []
+        for number in range(2 * entering.TRIES):
+            outcomes.append(entering.sign_in(session, "kari@x.example", f"guess {number}", "192.0.2.1", AT))
+            entering.sign_in(session, mine, PASSWORD, "192.0.2.1", AT)
+        assert outcomes.count(entering.WRONG) == entering.TRIES and outcomes[-1] is entering.WAIT
+        elsewhere = entering.sign_in(session, mine, PASSWORD, "192.0.2.2", AT)
+        assert isinstance(elsewhere, Account)
+
+
+def test_who_comes_in_at_last_has_all_tries_again(app: Flask) -> None:
+    make_owner()
+    with writing() as session:
+        mine = entering.owners(session)[0].email
+        for _ in range(5):
+            for _ in range(entering.TRIES - 1):
+                assert entering.sign_in(session, mine, "no", "192.0.2.1", AT) is entering.WRONG
+            assert isinstance(entering.sign_in(session, mine, PASSWORD, "192.0.2.1", AT), Account)
+
+
+def test_the_addresses_of_one_house_are_one_source(app: Flask) -> None:
+    make_owner()
+    with writing() as session:
+        for number in range(entering.TRIES):
+            source = f"2001:db8:0:1::{number:x}"
+            assert entering.sign_in(session, "kari@x.example", "no", source, AT) is entering.WRONG
+        waits = entering.sign_in(session, "kari@x.example", "no", "2001:db8:0:1:ffff::1", AT)
+        other = entering.sign_in(session, "kari@x.example", "no", "2001:db8:0:2::1", AT)
+        assert waits is entering.WAIT and other is entering.WRONG
+
+
 def test_reach_follows_the_memberships(app: Flask) -> None:
     make_owner()
     account = db.session.query(Account).one()
