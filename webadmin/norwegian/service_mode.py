@@ -47,5 +47,6 @@ WORDS = {
     "began service mode for 5 minutes": "startet servicemodus i 5 minutter",
     "began service mode for 15 minutes": "startet servicemodus i 15 minutter",
     "took a picture in service mode": "tok et bilde i servicemodus",
+    "saw a picture in service mode": "så et bilde i servicemodus",
     "ended service mode": "avsluttet servicemodus",
 }

@@ -60,11 +60,18 @@ def end(key: int) -> ResponseReturnValue:
 
 @pages.get("/panels/<int:key>/service/picture")
 def picture(key: int) -> ResponseReturnValue:
-    """The picture there is, kept by nobody."""
+    """The picture there is, kept by nobody; who looks through what another began is written down, too."""
     device = _found(key)
-    found = service.picture(here(device.site_id).domain, device.ref)
+    site = here(device.site_id)
+    found = service.picture(site.domain, device.ref)
     if not found:
         abort(404)
+    try:
+        standing = service.standing(_link(), site.domain, _username(device))
+    except PbxAway:
+        standing = None
+    if standing is None or standing.by != g.account.email:
+        _audit(device, "saw a picture in service mode")
     answer = Response(found, mimetype="image/jpeg")
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -73,11 +80,8 @@ def picture(key: int) -> ResponseReturnValue:
 def _order(key: int, action: str, what: str, seconds: str = "") -> ResponseReturnValue:
     """Written into the audit, then ordered: what nobody can read up afterwards is not done."""
     device = _found(key)
-    site, name = here(device.site_id), device.name or device.ref
-    fields = {"Site": site.domain, "Panel": _username(device), "By": g.account.email}
-    with lifted(), writing() as session:
-        subject = f"{site.domain}: {name}"
-        audit.record(session, datetime.now(UTC), g.account.email, action, subject, site.organisation_id)
+    fields = {"Site": here(device.site_id).domain, "Panel": _username(device), "By": g.account.email}
+    _audit(device, action)
     try:
         why = _link().order(what, **fields, **({"Seconds": seconds} if seconds else {}))
     except PbxAway:
@@ -86,6 +90,13 @@ def _order(key: int, action: str, what: str, seconds: str = "") -> ResponseRetur
         if why:
             note("It is not in service mode any more.")
     return redirect(url_for("service_mode.show", key=key), 303)
+
+
+def _audit(device: Device, action: str) -> None:
+    site, name = here(device.site_id), device.name or device.ref
+    with lifted(), writing() as session:
+        subject = f"{site.domain}: {name}"
+        audit.record(session, datetime.now(UTC), g.account.email, action, subject, site.organisation_id)
 
 
 def _found(key: int) -> Device:

@@ -7,11 +7,13 @@ from flask import Flask
 
 from tests.webadmin.conftest import post
 from tests.webadmin.pages import inside
+from tests.webadmin.people_of_two_houses import browser, make_people
 from webadmin.db import db
 from webadmin.models import AuditEntry, Device
 from webadmin.pbx_link import PbxAway
 from webadmin.service_mode import service
 
+WATCHERS = ("caretaker@x.example", "house@x.example")
 JPEG = b"\xff\xd8\xff" + bytes(50) + b"\xff\xd9"
 
 
@@ -73,6 +75,25 @@ def test_it_is_begun_seen_and_ended_and_all_of_it_is_audited(
         "ended service mode",
     ]
     assert "startet servicemodus i 5 minutter" in client.get("/audit?lang=nb").text
+
+
+def test_who_looks_through_what_another_began_is_written_down(
+    published: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pbx = published.extensions["doorline.pbx"] = Pbx()
+    make_people()
+    path = f"/panels/{key_of('entrance')}/service"
+    admin, other = browser(published, "house@x.example"), browser(published, "caretaker@x.example")
+    monkeypatch.setattr(service, "picture", lambda domain, device: JPEG)
+    assert post(admin, path, seconds="300").status_code == 303
+    assert admin.get(f"{path}/picture").status_code == other.get(f"{path}/picture").status_code == 200
+    pbx.away = True
+    assert admin.get(f"{path}/picture").status_code == 200, "nobody knows who began it"
+    seen = [(row.who, row.action) for row in db.session.query(AuditEntry).order_by(AuditEntry.id)][-3:]
+    saw = "saw a picture in service mode"
+    assert seen[0][1].startswith("began") and seen[1:] == [(each, saw) for each in WATCHERS]
+    for email in ("reception@x.example", "kari@x.example", "flat@x.example"):
+        assert browser(published, email).get(f"{path}/picture").status_code in (403, 404), email
 
 
 def test_what_goes_wrong_is_said_and_only_panels_have_it(published: Flask) -> None:
