@@ -11,7 +11,7 @@ from sqlalchemy import select
 from webadmin import audit
 from webadmin.accounts import service
 from webadmin.accounts.forms import InviteForm, OwnPasswordForm
-from webadmin.auth import entering, passwords
+from webadmin.auth import entering, limits, passwords
 from webadmin.auth.letters import link_address, send_account_link
 from webadmin.auth.reach import lifted
 from webadmin.auth.sessions import token_hash
@@ -123,9 +123,9 @@ def change_password() -> ResponseReturnValue:
     form.account_email = g.account.email
     account_id, at = g.account.id, datetime.now(UTC)
     good = form.validate_on_submit()
-    if good and not passwords.matches(g.account.password_hash, form.text("old")):
-        form.old.errors = ["That is not the password you have now."]
-        good = False
+    if good:
+        form.old.errors = _old_faults(form.text("old"), at)
+        good = not form.old.errors
     if not good:
         return _own_page(form), 422
     with lifted(), writing() as database:
@@ -135,6 +135,19 @@ def change_password() -> ResponseReturnValue:
         audit.record(database, at, account.email, "chose a password", account.email)
     note("The new password holds. Other browsers are logged out.")
     return redirect(url_for("accounts.me"), 303)
+
+
+def _old_faults(old: str, at: datetime) -> list[str]:
+    """What is wrong with the password somebody says is the present one. Whoever has another's
+    browser does not find it out by trying.
+    """
+    right, key = passwords.matches(g.account.password_hash, old), f"password {g.account.id}"
+    with lifted(), writing() as database:
+        if limits.too_many(database, at, key, entering.TRIES):
+            return [entering.WAIT.reason]
+        if right:
+            limits.forget(database, key)
+    return [] if right else ["That is not the password you have now."]
 
 
 @pages.post("/me/end-others")

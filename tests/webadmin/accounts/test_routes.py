@@ -67,6 +67,17 @@ def test_a_lost_phone(published: Flask) -> None:
     assert post(browser(published, "house@x.example"), "/accounts/1/new-phone").status_code == 404
 
 
+def test_a_stolen_browser_does_not_guess_the_password(published: Flask) -> None:
+    make_people()
+    client = browser(published, "house@x.example")
+    new = "en helt ny setning om dører"
+    for number in range(10):
+        page = post(client, "/me/password?lang=en", old=f"guess {number}", password=new)
+        assert page.status_code == 422 and "not the password you have" in page.text
+    page = post(client, "/me/password?lang=en", old=PASSWORD, password=new)
+    assert page.status_code == 422 and "Too many tries" in page.text
+
+
 def test_one_s_own_password(published: Flask) -> None:
     make_people()
     client, elsewhere = browser(published, "house@x.example"), browser(published, "house@x.example")
