@@ -20,6 +20,7 @@ from pbx.web.sip_socket import SipSocket
 KEEP_ALIVE_SECONDS = 15.0
 HANDSHAKE_SECONDS = 10.0
 SHUTDOWN_SECONDS = 3.0
+BODY_SECONDS = 10.0
 LARGEST_BODY = 64 * 1024
 
 
@@ -41,7 +42,9 @@ class WebSide:
         behind_proxy: bool = False,
     ) -> None:
         self._socket = socket
-        middlewares = [self._note, self._believe] if behind_proxy else [self._note]
+        self._dripped = 0
+        believing = [self._believe] if behind_proxy else []
+        middlewares = [self._note, *believing, self._read]
         self._app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
         self._app.router.add_get("/ws", socket.answer)
         self._app.router.add_get("/health", health.answer)
@@ -90,7 +93,7 @@ class WebSide:
         return {
             "websockets": len(self._socket),
             "refused": guard.refused if guard else 0,
-            "timed_out": guard.timed_out if guard else 0,
+            "timed_out": self._dripped + (guard.timed_out if guard else 0),
         }
 
     async def _ready(self) -> Guard:
@@ -115,6 +118,20 @@ class WebSide:
     async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self._guard is not None:
             self._guard.heard(request)
+        return await handler(request)
+
+    @web.middleware
+    async def _read(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """A body comes soon or not at all: nobody holds connections by letters that drip."""
+        if request.body_exists:
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    await request.read()
+            except TimeoutError:
+                self._dripped += 1
+                if request.transport is not None:
+                    request.transport.abort()
+                raise web.HTTPRequestTimeout from None
         return await handler(request)
 
     async def _say_goodbye(self, _app: web.Application) -> None:
