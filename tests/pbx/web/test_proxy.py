@@ -7,7 +7,7 @@ from functools import partial
 from unittest.mock import Mock
 
 import pytest
-from aiohttp import ClientSession, WSServerHandshakeError
+from aiohttp import ClientSession, WSServerHandshakeError, web
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
@@ -66,3 +66,16 @@ async def test_sockets_behind_a_proxy_are_counted_by_client_not_by_proxy() -> No
                 (event,) = house.events
                 assert isinstance(event, RequestReceived)
                 assert (event.flow.transport, event.flow.remote[0]) == ("wss", "192.0.2.7")
+
+
+async def test_a_body_arrives_by_the_proxy_whole() -> None:
+    async def take(request: web.Request) -> web.Response:
+        return web.json_response([request.remote, request.secure, (await request.read()).decode()])
+
+    house = web_house(routes=[web.post("/x", take)], behind_proxy=True)
+    headers = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+    async with house as one, ClientSession() as client:
+        async with client.post(f"{one.url}/x", data=b"whole", headers=headers) as answer:
+            assert await answer.json() == ["203.0.113.7", True, "whole"]
+        async with client.post(f"{one.url}/x", data=bytes(70_000), headers=headers) as answer:
+            assert answer.status == 413
