@@ -54,13 +54,13 @@ from pbx.running import RunningPlans
 from pbx.settings import Settings
 from pbx.settings_of import media_settings, transport_limits
 from pbx.sip.engine import Engine
-from pbx.sip.flow import Address, Flow
+from pbx.sip.flow import Flow
+from pbx.sip_ports import SipPorts
 from pbx.store.passes import Passes
 from pbx.store.store import Store
 from pbx.tally import Tally
 from pbx.tasks import Tasks
 from pbx.trace import Ring
-from pbx.transport import tcp, testament, tls, udp
 from pbx.transport.driver import Driver
 from pbx.transport.gate import Gate
 from pbx.visits import VisitBook
@@ -79,11 +79,6 @@ log = logging.getLogger("doorline")
 GC_THRESHOLDS = (2_000, 500, 100)
 """Calls leave no cycles; at the usual (700, 10, 10) the search for some took a sixth of their time, and each
 search of the middle generation, which holds half a minute of transactions, a tenth of a second at once."""
-
-PORT_SECONDS = 1.0
-"""How long the UDP port may still be held by what a killed PBX left to do."""
-
-
 
 token = Words().word
 """Gives an opaque word of 96 bits."""
@@ -114,10 +109,10 @@ class App:
         self.operations: Operations
         self.web: WebSide
         self.certificate: LiveCertificate
-        self.pressure = Pressure(time.monotonic, self._unread)
+        self.ports = SipPorts()
+        self.pressure = Pressure(time.monotonic, self.ports.unread)
         self.tally = Tally()
         self.tasks = Tasks("app")
-        self._udp: udp.UdpListener | None = None
         self._built = False
         self._stack = AsyncExitStack()
 
@@ -136,7 +131,10 @@ class App:
         self.trunks.guard.restore(await asyncio.to_thread(self.store.restore_spent))
         await self.media.start()
         self._stack.push_async_callback(self.media.stop)
-        await self._listen()
+        await self.ports.open(
+            self.settings.sip, self.driver, self.gate, self.certificate.context, self._stack
+        )
+        self._stack.callback(self.driver.close)
         self._restore(await asyncio.to_thread(self.store.restore))
         self.store.start()
         await self._open_sides()
@@ -149,9 +147,6 @@ class App:
         gc.collect()
         gc.freeze()  # what lives for ever need not be looked at in every collection
         gc.set_threshold(*GC_THRESHOLDS)
-
-    def _unread(self, now: float) -> float:
-        return self._udp.behind(now) if self._udp is not None else 0.0
 
     async def drain(self) -> None:
         """Let no new call in, and wait until the last has ended, or for as long as the settings allow."""
@@ -343,26 +338,6 @@ class App:
             "facts": self.tally.stats,
         }
 
-    async def _listen(self) -> None:
-        sip = self.settings.sip
-        if sip.udp_host:
-            self._udp = await udp.listen(
-                self.driver, sip.udp_host, sip.udp_port, self.gate, patience=PORT_SECONDS
-            )
-            will = await testament.draw_up(self._udp)
-            self._stack.push_async_callback(will.close)
-            self._stack.callback(self._udp.close)
-            self.driver.engine.watch(will)
-            self.driver.count("testament", will)
-        if sip.tcp_host:
-            plain = await tcp.listen(self.driver, sip.tcp_host, sip.tcp_port, self.gate)
-            self._stack.push_async_callback(plain.aclose)
-        if sip.tls_host:
-            context = self.certificate.context
-            secure = await tls.listen(self.driver, sip.tls_host, sip.tls_port, self.gate, context)
-            self._stack.push_async_callback(secure.aclose)
-        self._stack.callback(self.driver.close)
-
     async def _open_sides(self) -> None:
         """AMI and the HTTP side."""
         ami = self.settings.ami
@@ -433,14 +408,7 @@ class App:
 
     def _restore(self, stored: list[StoredBinding]) -> None:
         """Take back the UDP bindings of the last run, so that no phone need register again."""
-        if self._udp is None:
-            return
-        listener = self._udp
-
-        def flow_of(local: Address, remote: Address) -> Flow | None:
-            return listener.flow_to(*remote) if local[1] == listener.address[1] else None
-
-        taken = self.location.restore(stored, flow_of, self.driver.clock())
+        taken = self.location.restore(stored, self.ports.flow_of, self.driver.clock())
         if taken:
             log.info("%d registrations restored", taken)
 
