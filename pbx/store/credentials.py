@@ -39,6 +39,11 @@ class CredentialBook:
         """The credential of a device, whatever its user name."""
         return self._by_device.get((site, device))
 
+    def revoked(self, site: str, device: str) -> bool:
+        """Whether this device had a log-in, and has none any more."""
+        known = self.of_device(site, device)
+        return known is not None and known.state != "active"
+
     def algorithm(self, site: str) -> Algorithm:
         """The digest algorithm of the site, which all its credentials share; MD5 for an unknown site."""
         return self._algorithms.get(site, "MD5")

@@ -136,13 +136,16 @@ class Store:
                 watch.recall()
 
     def restore(self) -> list[StoredBinding]:
-        """The UDP bindings of the last run that still live; none when the database is away. Blocks."""
+        """The UDP bindings of the last run that still live; none when the database is away, nor of who was
+        revoked meanwhile. Blocks.
+        """
         try:
-            return restore(self._writer_engine, self._civil())
+            found = restore(self._writer_engine, self._civil())
         except SQLAlchemyError as fault:
             self._writing = False
             log.warning("no bindings were restored: %s", _short(fault))
             return []
+        return [each for each in found if not self.credentials.revoked(each.site, each.device)]
 
     def restore_lockdowns(self) -> list[Lockdown]:
         """The lockdowns that last; none when the database is away. Blocks."""

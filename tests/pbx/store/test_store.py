@@ -206,6 +206,20 @@ def test_bindings_are_written_behind_and_restored(tmp_path: Path) -> None:
         assert [item.device for item in store.restore()] == ["kari-app"]
 
 
+def test_who_was_revoked_meanwhile_is_not_restored(tmp_path: Path) -> None:
+    make_sqlite(tmp_path)
+    with store_of(tmp_path, Loop()) as store:
+        store.start()
+        wait_until_written(store)
+    for seq, state in enumerate(("active", "revoked"), 1):
+        add_credential(tmp_path / "admin.db", seq, state=state)
+        loop = Loop()
+        with store_of(tmp_path, loop) as store:
+            store.prime()
+            loop.drain()
+            assert [item.device for item in store.restore()] == ["kari-app"] * (state == "active")
+
+
 def test_a_binding_is_in_the_database_within_200_ms(tmp_path: Path) -> None:
     make_sqlite(tmp_path)
     with store_of(tmp_path, Loop()) as store:
