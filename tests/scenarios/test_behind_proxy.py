@@ -12,7 +12,7 @@ from aiohttp import ClientSession, TCPConnector
 from tests.scenarios.faces_house import faces
 from tests.support.nginx import PAGES, SIP, Proxy, nginx, proxy_ports
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(300)]
 
 TRIES = 10
 

@@ -9,7 +9,7 @@ import pytest
 from tests.scenarios.faces_house import SITE, Faces, faces
 from tests.support.faces import Page
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 async def ring(panel: Page, name: str) -> None:
@@ -244,7 +244,6 @@ async def test_visitors_and_residents_in_a_browser(tmp_path: Path) -> None:
         assert house.faults == [], "\n".join(house.faults)
 
 
-@pytest.mark.slow
 async def test_a_station_on_the_wall(tmp_path: Path) -> None:
     async with faces(tmp_path) as house:
         panel = await house.panel()

@@ -109,6 +109,7 @@ async def test_the_app_sees_who_stands_at_a_panel_without_browser(
         assert int(counted[1]) > 30 and int(counted[2]) >= 1
 
 
+@pytest.mark.slow
 async def test_over_tls_by_srtp_and_vp8_while_a_telephone_answers(tmp_path: Path) -> None:
     async with (
         gate_and_kari(tmp_path, "vp8", "tls") as (doorline, controller, panel, kari),

@@ -16,7 +16,7 @@ from tests.support.phones import Phone, phone
 from tests.support.system import ROOT, Program, System, system
 from tests.support.webadmin import settings, start_webadmin
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(400)]
 
 SITE = "manage.example"
 PATIENCE = 30.0

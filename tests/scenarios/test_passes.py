@@ -27,7 +27,7 @@ from webadmin.guests.service import Made, Wish
 from webadmin.models import Site
 from webadmin.settings import Database, Paths, Settings
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(400)]
 
 SITE = "pass.example"
 

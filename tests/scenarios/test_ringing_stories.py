@@ -70,6 +70,7 @@ async def test_one_declines_and_the_others_ring_on(tmp_path: Path) -> None:
         await gate.confirmed()
 
 
+@pytest.mark.slow
 async def test_a_phone_that_never_answers_gives_way_to_the_fallback_and_the_limit(tmp_path: Path) -> None:
     async with house(tmp_path, "ola-phone", "per-phone") as home:
         gate = home.tap("2")

@@ -13,7 +13,7 @@ from tests.support.faces import Page, chromium
 from tests.support.system import ROOT, system
 from tests.support.webadmin import settings, start_webadmin
 
-pytestmark = [pytest.mark.peer, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(300)]
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
 SHOWN = "() => document.querySelector('.snapshot img')?.naturalWidth === 640"
