@@ -6,6 +6,7 @@ repository, except those that the manual shows.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
 import tempfile
@@ -58,8 +59,12 @@ async def run(target: Path, only: list[str]) -> int:
 
 def main() -> None:
     """Take them and say where they are."""
-    target = Path(sys.argv[1] if len(sys.argv) > 1 else "var/screenshots").absolute()
-    count = asyncio.run(run(target, sys.argv[2:]))
+    parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
+    parser.add_argument("target", type=Path, nargs="?", default=Path("var/screenshots"))
+    parser.add_argument("only", nargs="*", help="paths of pages; without any, every page")
+    chosen = parser.parse_args()
+    target = chosen.target.absolute()
+    count = asyncio.run(run(target, chosen.only))
     sys.stdout.write(f"{count} pictures in {target}\n")
 
 

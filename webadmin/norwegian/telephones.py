@@ -163,7 +163,7 @@ WORDS = {
     ),
     "Logging in": "Innlogging",
     "Role": "Rolle",
-    "Second factor": "Andre faktor",
+    "Second factor": "Ekstra trinn",
     "needed": "påkrevd",
     "by choice": "valgfri",
     "One logs in again after {0} hours.": "Man logger inn igjen etter {0} timer.",
