@@ -90,10 +90,7 @@ class Entrances:
 
         self._control.orders.open_door(door.site, door.door, asked.account.name, done)
         why = await ended
-        if why is None:
-            asked.done("Door opened")
-        else:
-            asked.fail(f"Door not opened: {why.words}")
+        _answer(asked, why, "Door opened", "Door not opened")
 
     def _lock(self, asked: Asked) -> None:
         door = self._door(asked)
@@ -105,10 +102,7 @@ class Entrances:
             return
         by = f"{asked.account.name}: {asked.get('By')}" if asked.get("By") else asked.account.name
         why = self._control.orders.lock_door(door.site, door.door, float(text), by[:64])
-        if why is None:
-            asked.done("Door locked" if float(text) else "Door unlocked")
-        else:
-            asked.fail(f"Door not locked: {why.words}")
+        _answer(asked, why, "Door locked" if float(text) else "Door unlocked", "Door not locked")
 
     def _service(self, panel: Endpoint) -> list[tuple[str, str]]:
         shown = self._control.orders.service(panel.site, panel.device)
@@ -127,30 +121,22 @@ class Entrances:
             return
         by = f"{asked.account.name}: {asked.get('By')}" if asked.get("By") else asked.account.name
         why = self._control.orders.serve_panel(panel.site, panel.device, float(text), by[:64])
-        if why is None:
-            asked.done("Panel in service mode" if float(text) else "Service mode ended")
-        else:
-            asked.fail(f"Panel not in service mode: {why.words}")
+        begun = "Panel in service mode" if float(text) else "Service mode ended"
+        _answer(asked, why, begun, "Panel not in service mode")
 
     def _take_picture(self, asked: Asked) -> None:
         panel = self._panel(asked)
         if panel is None:
             return
         why = self._control.orders.take_picture(panel.site, panel.device)
-        if why is None:
-            asked.done("Picture asked for")
-        else:
-            asked.fail(f"No picture: {why.words}")
+        _answer(asked, why, "Picture asked for", "No picture")
 
     def _restart(self, asked: Asked) -> None:
         panel = self._panel(asked)
         if panel is None:
             return
         why = self._control.orders.restart_panel(panel.site, panel.device)
-        if why is None:
-            asked.done("Panel restarting")
-        else:
-            asked.fail(f"Panel not restarted: {why.words}")
+        _answer(asked, why, "Panel restarting", "Panel not restarted")
 
     def _panel(self, asked: Asked) -> Endpoint | None:
         """The one panel an action means; refuses it otherwise."""
@@ -189,6 +175,14 @@ class Entrances:
         """The sites an action is about: the one it names, else all the account sees."""
         named = asked.get("Site")
         return [site for site in self._control.sites() if asked.account.sees(site) and named in ("", site)]
+
+
+def _answer(asked: Asked, refused: Refusal | None, done: str, failed: str) -> None:
+    """What became of an order, in the operator's words."""
+    if refused is None:
+        asked.done(done)
+    else:
+        asked.fail(f"{failed}: {refused.words}")
 
 
 def _agent(contacts: Sequence[Contact]) -> Contact | None:
