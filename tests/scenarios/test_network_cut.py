@@ -14,10 +14,11 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 
 from tests.scenarios.test_operator_watches import login
-from tests.scenarios.test_passes import SITE, House, soon
+from tests.scenarios.test_passes import SITE, House
 from tests.support.ami import Operator, operator
 from tests.support.cut import Cable, datagrams, streams
 from tests.support.ports import free_port
+from tests.support.soon import soon
 from tests.support.system import ROOT, Program, System, system
 
 pytestmark = [pytest.mark.peer, pytest.mark.slow, pytest.mark.timeout(900)]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientSession
 
 from intercom import VERSION
 from tests.scenarios.test_asleep import ask
 from tests.support.faces import Chromium, Page, chromium
 from tests.support.ports import free_port
+from tests.support.soon import soon
 from tests.support.system import ROOT, Program, System, system
 from tests.support.webadmin import WebAdmin, settings, start_webadmin
 from tests.webadmin.people_of_two_houses import PASSWORD
@@ -88,18 +89,6 @@ class House:
 
 async def _truly(value: bool) -> bool:
     return value
-
-
-async def soon(what: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
-    """Until it is so."""
-    async with asyncio.timeout(seconds):
-        while True:
-            try:
-                if await what():
-                    return
-            except ClientError:
-                pass
-            await asyncio.sleep(0.2)
 
 
 @asynccontextmanager

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientError, ClientSession, CookieJar
+from aiohttp import ClientSession, CookieJar
 from flask import Flask
 from sqlalchemy import select
 
 from tests.scenarios.test_operator_watches import login
 from tests.support.ami import Operator, operator
 from tests.support.ports import free_port
+from tests.support.soon import soon
 from tests.support.system import ROOT, Program, System, system
 from webadmin.app import create_app
 from webadmin.db import db, writing
@@ -75,18 +76,6 @@ class House:
 
     def _site(self) -> Site:
         return db.session.scalars(select(Site).where(Site.domain == SITE)).one()
-
-
-async def soon(what: Callable[[], Awaitable[bool]], seconds: float = 20.0) -> None:
-    """Until it is so."""
-    async with asyncio.timeout(seconds):
-        while True:
-            try:
-                if await what():
-                    return
-            except ClientError:
-                pass
-            await asyncio.sleep(0.2)
 
 
 @asynccontextmanager

@@ -9,9 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.support.peers import need, peers_required
+from tests.support.peers import missing, need
 from tests.support.phones import Event, Phone, stop
 from tests.support.ports import free_port
 from tests.support.system import ROOT, System
@@ -125,7 +123,7 @@ async def browsers(
     node, chromium = need("node"), need("chromium")
     if not (PROGRAM.parent / "node_modules/playwright-core").is_dir():
         why = "peer package playwright-core is not installed (make peers)"
-        pytest.fail(why) if peers_required() else pytest.skip(why)
+        missing(why)
     port = port or free_port()
     more = ["--tone", str(tone)] if tone is not None else []
     process = await asyncio.create_subprocess_exec(

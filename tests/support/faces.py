@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.support.peers import need, peers_required
+from tests.support.peers import missing, need
 from tests.support.phones import stop
 from tests.support.system import ROOT
 
@@ -128,10 +126,9 @@ async def chromium(
     """
     node, program = need("node"), need("chromium")
     wanted = (PROGRAM.parent / "node_modules/playwright-core", *builds)
-    missing = [path for path in wanted if not path.exists()]
-    if missing:
-        why = f"{missing[0]} is not there (make peers faces)"
-        pytest.fail(why) if peers_required() else pytest.skip(why)
+    absent = [path for path in wanted if not path.exists()]
+    if absent:
+        missing(f"{absent[0]} is not there (make peers faces)")
     given = (("--tone", tone), ("--picture", picture))
     more = [word for name, path in given if path is not None for word in (name, str(path))]
     process = await asyncio.create_subprocess_exec(

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pbx.sip import events as sip
 from pbx.sip.engine import Engine
@@ -18,7 +18,7 @@ from pbx.sip.invite.session import Session
 from pbx.sip.proof import Proof
 from pbx.transport import tls
 from pbx.transport.connect import connect
-from pbx.transport.driver import Driver
+from pbx.transport.driver import Channel, Driver
 from tests.support.system import System
 
 PATIENCE = 30.0
@@ -179,5 +179,5 @@ async def handset(
         yield one
     finally:
         if one.flow is not None and one.flow.alive:
-            one.flow.channel.close(one.flow)  # type: ignore[attr-defined]
+            cast(Channel, one.flow.channel).close(one.flow)
         one.driver.close()

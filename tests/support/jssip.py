@@ -7,9 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
-from tests.support.peers import need, peers_required
+from tests.support.peers import missing, need
 from tests.support.phones import Phone, stop
 from tests.support.system import ROOT
 
@@ -22,7 +20,7 @@ def node(package: str = "jssip") -> str:
     program = need("node")
     if not (PROGRAM.parent / "node_modules" / package).is_dir():
         why = f"peer package {package} is not installed (make peers)"
-        pytest.fail(why) if peers_required() else pytest.skip(why)
+        missing(why)
     return program
 
 

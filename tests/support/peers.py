@@ -25,7 +25,7 @@ def need(program: str) -> str:
     if found is None:
         found = shutil.which(program, path=os.pathsep.join(_PLACES))
     if found is None:
-        _missing(f"peer program {program} is not installed (make peers)")
+        missing(f"peer program {program} is not installed (make peers)")
     return found
 
 
@@ -34,10 +34,11 @@ def need_module(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        _missing(f"peer module {name} cannot be imported: {error}")
+        missing(f"peer module {name} cannot be imported: {error}")
 
 
-def _missing(why: str) -> NoReturn:
+def missing(why: str) -> NoReturn:
+    """End the test: as failed where peers are required, else as skipped."""
     if peers_required():
         pytest.fail(why)
     pytest.skip(why)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.peers import peers_required
+from tests.support.peers import missing
 from tooling import frontend
 
 
@@ -66,7 +66,7 @@ def test_both_languages_have_every_sentence() -> None:
 def test_a_first_load_is_small(build: Path) -> None:
     page = build / "index.html"
     if not page.is_file():
-        pytest.fail("not built") if peers_required() else pytest.skip("not built (make faces)")
+        missing("the faces are not built (make faces)")
     scripts = re.findall(r'(?:src|rel="modulepreload"[^>]*href)="[^"]*(assets/[^"]+\.js)"', page.read_text())
     assert scripts
     octets = sum(len(gzip.compress((build / name).read_bytes())) for name in scripts)

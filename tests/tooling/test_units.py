@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import configparser
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.support.peers import need
 from tests.support.system import ROOT
 
 UNITS = sorted((ROOT / "config/systemd").glob("*.service"))
@@ -31,8 +31,7 @@ def read(name: str) -> configparser.SectionProxy:
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_systemd_understands_it(unit: Path, tmp_path: Path) -> None:
-    if (program := shutil.which("systemd-analyze")) is None:
-        pytest.skip("systemd is not here")
+    program = need("systemd-analyze")
     text = unit.read_text()
     for each in PROGRAMS:
         text = text.replace(each, "/bin/true")

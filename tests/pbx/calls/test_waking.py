@@ -80,10 +80,10 @@ def test_no_binding_then_push_then_it_joins_and_answers() -> None:
     assert world.switchboard.around.previews.stats()["tokens"] == 0
 
 
-def test_a_stale_socket_is_found_in_seven_tenths() -> None:
+def test_a_stale_socket_is_found_in_seven_tenths(monkeypatch: pytest.MonkeyPatch) -> None:
     world = Night()
     gate, kari = world.phone("gate"), world.phone("kari-phone")
-    kari.engine.receive = lambda *_: None  # type: ignore[method-assign]
+    monkeypatch.setattr(kari.engine, "receive", lambda *_: None)
     world.call(gate, "kari")
     world.advance(0.6)
     assert world.letters == []
@@ -121,16 +121,19 @@ def test_a_page_loaded_anew_while_it_rings_rings_on() -> None:
     assert world.phone("kari-phone").was_told(sip.InviteReceived)
 
 
-def test_who_sleeps_long_finds_the_running_ring_by_the_same_socket() -> None:
+def test_who_sleeps_long_finds_the_running_ring_by_the_same_socket(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = Night()
     gate, kari = world.phone("gate"), world.phone("kari-phone")
     pile: list[Message] = []
-    hear, kari.engine.receive = kari.engine.receive, lambda message, *_: pile.append(message)  # type: ignore[method-assign]
+    hear = kari.engine.receive
+    monkeypatch.setattr(kari.engine, "receive", lambda message, *_: pile.append(message))
     world.call(gate, "kari")
     world.advance(40)  # longer than an INVITE waits (timer B)
     assert world.switchboard.live == 1 and not world.kinds().count("ended")
     assert [m.cseq.method for m in pile] == ["INVITE", "CANCEL"]
-    kari.engine.receive = hear  # type: ignore[method-assign]
+    monkeypatch.undo()
     for message in pile:
         hear(message, kari.flow, world.now)
     world.settle()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dialplan.rows import DeviceRow, PersonRow
+from dialplan.rows import DeviceKind, DeviceRow, PersonRow
 from tests.support.demonstration import house
 from webadmin.db import db, writing
 from webadmin.editing.difference import with_row
@@ -27,12 +28,14 @@ from webadmin.publishing.waiting import is_awaited, waited_for, with_waiting
         ("app", "", False, True),
     ],
 )
-def test_a_telephone_needs_no_log_in(device: str, telephone: str, station: bool, waits: bool) -> None:
+def test_a_telephone_needs_no_log_in(
+    device: DeviceKind | Literal[""], telephone: str, station: bool, waits: bool
+) -> None:
     rows = house()
     new = PersonRow("mia", "Mia", telephone=telephone, ring_station=station)
     rows = with_row(rows, "people", new)
     if device:
-        rows = with_row(rows, "devices", DeviceRow("mia-it", device, person="mia"))  # type: ignore[arg-type]
+        rows = with_row(rows, "devices", DeviceRow("mia-it", device, person="mia"))
     everybody_else = frozenset(person.id for person in house().people)
     assert waited_for(rows, everybody_else) == (frozenset({"mia"}) if waits else frozenset())
     flat = next(each.unit for each in rows.devices if each.kind == "station")
